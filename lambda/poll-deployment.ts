@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type ApiGeneration, DEFAULT_API_BASE_URLS, parseApiBaseUrl } from '../lib/flightcontrol/api-base-url';
+import { getDeployment } from '../lib/flightcontrol/client';
+import { DEFAULT_TIMEOUT_MINUTES, POLL_ENVIRONMENT } from '../lib/watch/names';
+import { DEFAULT_PACING, type Pacing } from '../lib/watch/pacing';
+import { type PollDependencies, type PollEvent, poll } from '../lib/watch/poll';
+import { createKeyReader } from './api-key-secret';
+
+/** The function's environment, with defaults where the stack sets nothing. */
+export function readPollEnvironment(env: NodeJS.ProcessEnv): Pick<PollDependencies, 'getDeployment' | 'settings'> {
+  const api = (env[POLL_ENVIRONMENT.api] ?? 'legacy') as ApiGeneration;
+  const baseUrl = parseApiBaseUrl(env[POLL_ENVIRONMENT.apiBaseUrl] ?? DEFAULT_API_BASE_URLS[api]);
+  const pacing = JSON.parse(env[POLL_ENVIRONMENT.pacing] ?? '{}') as Partial<Pacing>;
+  return {
+    getDeployment: (apiKey, deploymentId) => getDeployment({ api, baseUrl, fetch }, apiKey, deploymentId),
+    settings: {
+      timeoutMinutes: Number(env[POLL_ENVIRONMENT.timeoutMinutes] ?? DEFAULT_TIMEOUT_MINUTES),
+      pacing: { ...DEFAULT_PACING, ...pacing },
+    },
+  };
+}
+
+function createDependencies(): PollDependencies {
+  // Three attempts of 5 s; the function's time-out has room for two such reads.
+  const client = new SecretsManagerClient({
+    maxAttempts: 3,
+    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000, throwOnRequestTimeout: true },
+  });
+  const now = () => new Date();
+  const secretArn = process.env[POLL_ENVIRONMENT.apiKeySecretArn] ?? '';
+  return {
+    ...readPollEnvironment(process.env),
+    readKey: createKeyReader(client, secretArn, now),
+    now,
+    sleep: (milliseconds) => sleep(milliseconds),
+    warn: (message) => console.warn(message),
+    keyHolder: `the secret ${secretArn}`,
+  };
+}
+
+let dependencies: PollDependencies | undefined;
+
+/** Lambda's entry. */
+export async function handler(event: PollEvent) {
+  dependencies ??= createDependencies();
+  return poll(event, dependencies);
+}

@@ -1,0 +1,215 @@
+import { Annotations, Duration, RemovalPolicy, SecretValue, Token } from 'aws-cdk-lib';
+import { EventBus, type IEventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ITopic, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { type ApiGeneration, parseApiBaseUrl } from '../flightcontrol/api-base-url';
+import { PLACEHOLDER_API_KEY } from '../flightcontrol/api-key';
+import {
+  DEFAULT_TIMEOUT_MINUTES,
+  MAX_TIMEOUT_MINUTES,
+  MIN_TIMEOUT_MINUTES,
+  OUTCOMES,
+  POLL_ENVIRONMENT,
+} from '../watch/names';
+import { DEFAULT_PACING, MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
+import { functionCode } from './function-code';
+import { defineWatch } from './watch-states';
+
+export interface DeploymentMonitorProps {
+  /** Holds the Flightcontrol API key: bare, or as JSON under `apiKey`. @default - a new secret, to be filled */
+  readonly secret?: ISecret;
+  /** Told once how each watched deployment ended. @default - a new topic */
+  readonly topic?: ITopic;
+  /** Encrypts the topic, the queue and the secret that are made here. @default - keys owned by AWS */
+  readonly encryptionKey?: IKey;
+  /** Where `Deployment Triggered` events of the source `flightcontrol` start a watch. @default - the default bus */
+  readonly eventBus?: IEventBus;
+  /** Addresses that get every notification by e-mail. @default - none */
+  readonly notifyEmails?: readonly string[];
+  /** `problems`: e-mails for everything but SUCCEEDED. @default 'all' */
+  readonly notifyOn?: 'all' | 'problems';
+  /** The generation of the Flightcontrol API. @default 'legacy' */
+  readonly api?: ApiGeneration;
+  /** Another base address, https only; http for loopback hosts, for tests. @default - by `api` */
+  readonly apiBaseUrl?: string;
+  /** How long one watch may take, 1 minute to 24 hours. @default Duration.hours(2) */
+  readonly timeout?: Duration;
+  /** How often the API is asked in each phase, in seconds. @default DEFAULT_PACING */
+  readonly pacing?: Partial<Pacing>;
+  /** @default - a name that CloudFormation makes */
+  readonly stateMachineName?: string;
+}
+
+/** Two reads of the secret at 3 x 5 s, two calls of the API at 10 s, 10 s to start: beyond the linger. */
+const LAST_LOOK = Duration.seconds(2 * 3 * 5 + 2 * 10 + 10);
+
+/** Any input may ask for the longest time-out; the backstop leaves an hour for a last look and its retries. */
+const BACKSTOP = Duration.minutes(MAX_TIMEOUT_MINUTES + 60);
+
+const LOG_RETENTION = RetentionDays.THREE_MONTHS;
+
+/** Watches Flightcontrol deployments to their end and publishes, once for each, how it ended. */
+export class DeploymentMonitor extends Construct {
+  readonly stateMachine: StateMachine;
+  readonly topic: ITopic;
+  readonly apiKeySecret: ISecret;
+  /** Events that could not be taken. */
+  readonly deadLetterQueue: Queue;
+
+  constructor(scope: Construct, id: string, props: DeploymentMonitorProps = {}) {
+    super(scope, id);
+    checkProps(props);
+
+    this.apiKeySecret = props.secret ?? this.createSecret(props);
+    this.topic = props.topic ?? this.createTopic(props);
+    const pollFunction = this.createPollFunction(props);
+    this.stateMachine = this.createStateMachine(props, pollFunction);
+    this.deadLetterQueue = this.createDeadLetterQueue(props);
+    this.startByEvent(props);
+    this.subscribeEmails(props);
+  }
+
+  /** Allows to start a watch, and to see how it goes. */
+  grantStart(grantee: IGrantable): Grant {
+    return this.stateMachine.grantStartExecution(grantee).combine(this.stateMachine.grantRead(grantee));
+  }
+
+  private createSecret({ encryptionKey }: DeploymentMonitorProps): ISecret {
+    // CDK's own types do not hold exactOptionalPropertyTypes, hence the `as`.
+    return new Secret(this, 'ApiKey', {
+      description: 'Flightcontrol API key, read by Flightwatch',
+      // No secret is in the template: the key is set after the deployment, and later deployments leave it alone.
+      secretStringValue: SecretValue.unsafePlainText(PLACEHOLDER_API_KEY),
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey && { encryptionKey }),
+    }) as ISecret;
+  }
+
+  private createTopic({ encryptionKey }: DeploymentMonitorProps): Topic {
+    return new Topic(this, 'Notifications', {
+      displayName: 'Flightwatch',
+      enforceSSL: true,
+      ...(encryptionKey && { masterKey: encryptionKey }),
+    });
+  }
+
+  private createPollFunction(props: DeploymentMonitorProps): LambdaFunction {
+    const linger = Duration.seconds(lingerSeconds(props));
+    const pollFunction = new LambdaFunction(this, 'PollDeployment', {
+      description: 'Asks Flightcontrol how a deployment is doing',
+      code: functionCode('poll-deployment'),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 128,
+      timeout: linger.plus(LAST_LOOK),
+      tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup: new LogGroup(this, 'PollDeploymentLogs', {
+        retention: LOG_RETENTION,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      environment: {
+        [POLL_ENVIRONMENT.apiKeySecretArn]: this.apiKeySecret.secretArn,
+        [POLL_ENVIRONMENT.api]: props.api ?? 'legacy',
+        [POLL_ENVIRONMENT.timeoutMinutes]: String(props.timeout?.toMinutes() ?? DEFAULT_TIMEOUT_MINUTES),
+        [POLL_ENVIRONMENT.pacing]: JSON.stringify({ ...DEFAULT_PACING, ...props.pacing }),
+        ...(props.apiBaseUrl && { [POLL_ENVIRONMENT.apiBaseUrl]: props.apiBaseUrl }),
+      },
+    });
+    this.apiKeySecret.grantRead(pollFunction);
+    return pollFunction;
+  }
+
+  private createStateMachine(props: DeploymentMonitorProps, pollFunction: LambdaFunction): StateMachine {
+    const pollTimeout = Duration.seconds(lingerSeconds(props)).plus(LAST_LOOK).plus(Duration.seconds(30));
+    const stateMachine = new StateMachine(this, 'Watch', {
+      ...(props.stateMachineName && { stateMachineName: props.stateMachineName }),
+      comment: 'Watches one Flightcontrol deployment to its end and says, once, how it ended',
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: defineWatch(this, { pollFunction, topic: this.topic, pollTimeout }),
+      timeout: BACKSTOP,
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'WatchLogs', {
+          retention: LOG_RETENTION,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: false,
+      },
+    });
+    // Grants the topic's key too, where it has one of the customer's.
+    this.topic.grantPublish(stateMachine);
+    return stateMachine;
+  }
+
+  private createDeadLetterQueue({ encryptionKey }: DeploymentMonitorProps): Queue {
+    return new Queue(this, 'DeadLetters', {
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      ...(encryptionKey
+        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
+        : { encryption: QueueEncryption.SQS_MANAGED }),
+    });
+  }
+
+  private startByEvent({ eventBus }: DeploymentMonitorProps): void {
+    new Rule(this, 'DeploymentTriggered', {
+      description: 'Starts a watch for each Flightcontrol deployment that is announced',
+      eventBus: eventBus ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default'),
+      eventPattern: { source: ['flightcontrol'], detailType: ['Deployment Triggered'] },
+      targets: [
+        new SfnStateMachine(this.stateMachine, {
+          input: RuleTargetInput.fromEventPath('$.detail'),
+          deadLetterQueue: this.deadLetterQueue,
+          maxEventAge: Duration.hours(2),
+          retryAttempts: 20,
+        }),
+      ],
+    });
+  }
+
+  private subscribeEmails({ notifyEmails = [], notifyOn }: DeploymentMonitorProps): void {
+    const problems = OUTCOMES.filter((outcome) => outcome !== 'SUCCEEDED');
+    const filterPolicy = { outcome: SubscriptionFilter.stringFilter({ allowlist: problems }) };
+    for (const address of notifyEmails) {
+      this.topic.addSubscription(new EmailSubscription(address, notifyOn === 'problems' ? { filterPolicy } : {}));
+    }
+    if (notifyEmails.length === 0) return;
+    Annotations.of(this).addInfo(
+      `Each of ${notifyEmails.length} e-mail addresses must confirm its subscription within 48 hours.`,
+    );
+  }
+}
+
+function checkProps(props: DeploymentMonitorProps): void {
+  checkTimeout(props.timeout);
+  const linger = lingerSeconds(props);
+  if (linger < 0 || linger > MAX_LINGER_SECONDS) {
+    throw new Error(`pacing.lingerSeconds must be 0 to ${MAX_LINGER_SECONDS}, got ${linger}`);
+  }
+  if (props.apiBaseUrl !== undefined && !Token.isUnresolved(props.apiBaseUrl)) parseApiBaseUrl(props.apiBaseUrl);
+}
+
+function checkTimeout(timeout: Duration | undefined): void {
+  if (timeout === undefined || timeout.isUnresolved()) return;
+  const minutes = timeout.toMinutes({ integral: false });
+  if (Number.isInteger(minutes) && minutes >= MIN_TIMEOUT_MINUTES && minutes <= MAX_TIMEOUT_MINUTES) return;
+  throw new Error(
+    `timeout must be whole minutes, ${MIN_TIMEOUT_MINUTES} to ${MAX_TIMEOUT_MINUTES}, got ${timeout.toHumanString()}`,
+  );
+}
+
+function lingerSeconds({ pacing }: DeploymentMonitorProps): number {
+  return pacing?.lingerSeconds ?? DEFAULT_PACING.lingerSeconds;
+}

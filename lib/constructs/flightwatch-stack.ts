@@ -1,0 +1,29 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { DeploymentMonitor } from './deployment-monitor';
+import type { Settings } from './settings';
+
+/** One DeploymentMonitor from the settings, with its outputs. */
+export class FlightwatchStack extends Stack {
+  constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
+    super(scope, id, { description: 'Flightwatch: tells how each Flightcontrol deployment ended', ...props });
+    const { apiKeySecretArn, apiBaseUrl } = settings;
+
+    const monitor = new DeploymentMonitor(this, 'Monitor', {
+      stateMachineName: settings.stateMachineName,
+      notifyEmails: settings.notifyEmails,
+      notifyOn: settings.notifyOn,
+      api: settings.api,
+      timeout: Duration.minutes(settings.timeoutMinutes),
+      pacing: settings.pacing,
+      ...(apiBaseUrl && { apiBaseUrl }),
+      ...(apiKeySecretArn && { secret: Secret.fromSecretCompleteArn(this, 'ExistingApiKey', apiKeySecretArn) }),
+    });
+
+    new CfnOutput(this, 'StateMachineArn', { value: monitor.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'NotificationTopicArn', { value: monitor.topic.topicArn });
+    new CfnOutput(this, 'ApiKeySecretArn', { value: monitor.apiKeySecret.secretArn });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: monitor.deadLetterQueue.queueUrl });
+  }
+}

@@ -1,0 +1,41 @@
+/** What the stack's own secret holds until somebody sets the key. */
+export const PLACEHOLDER_API_KEY = 'replace-me';
+
+const PLACEHOLDERS = /^(<.*>|(replace|change|set|insert)[-_ ]?(me|this)|todo|placeholder|your[-_ ].*|x{3,})$/i;
+
+/** The secret's value cannot be an API key. The message says why and never quotes the value. */
+export class ApiKeyError extends Error {
+  override readonly name = 'ApiKeyError';
+}
+
+/**
+ * Reads the API key out of a secret's value: the bare key, or a JSON object with the key under `apiKey`.
+ *
+ * @throws ApiKeyError
+ */
+export function readApiKey(secretValue: string | undefined): string {
+  const key = unwrap((secretValue ?? '').trim()).trim();
+  if (key === '') throw new ApiKeyError('is empty');
+  if (PLACEHOLDERS.test(key)) throw new ApiKeyError('still holds a placeholder');
+  // Anything else in a header makes an error whose message contains the value.
+  if (!/^[\x20-\x7e]+$/.test(key)) {
+    throw new ApiKeyError('holds a line break or another character that cannot be part of an API key');
+  }
+  return key;
+}
+
+function unwrap(value: string): string {
+  if (!value.startsWith('{')) return value;
+  const key = parseObject(value)?.apiKey;
+  if (typeof key !== 'string') throw new ApiKeyError('is a JSON object without text under "apiKey"');
+  return key;
+}
+
+function parseObject(value: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(value) as Record<string, unknown>;
+  } catch {
+    // JSON.parse quotes the value in its error; the key must not get there.
+    throw new ApiKeyError('begins like a JSON object but is not valid JSON');
+  }
+}

@@ -1,0 +1,162 @@
+import { cutMiddle, messageOf, oneLine } from '../text';
+import type { ApiGeneration } from './api-base-url';
+import { type Deployment, readDeployment } from './deployment';
+
+export type Fetch = typeof fetch;
+
+export type FlightcontrolProblem = 'key refused' | 'not found' | 'throttled' | 'unavailable' | 'not understood';
+
+/** The API gave no deployment. The message says what was asked and what came back; it never holds the key. */
+export class FlightcontrolError extends Error {
+  override readonly name = 'FlightcontrolError';
+
+  constructor(
+    readonly problem: FlightcontrolProblem,
+    message: string,
+    /** What the API asked for with a 429, in whole seconds. */
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+  }
+}
+
+export interface FlightcontrolClientOptions {
+  readonly api: ApiGeneration;
+  /** Checked with `parseApiBaseUrl`. */
+  readonly baseUrl: URL;
+  readonly fetch: Fetch;
+  /** Milliseconds for the whole exchange, the body included. @default 10,000 */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** 300 services with long errors are some 300 KB; more than this is no deployment. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Too short to be told from ordinary words, so such a key is not looked for in answers. */
+const SHORTEST_REDACTED_KEY = 8;
+
+/**
+ * Asks the API how a deployment is doing. Source: Flightcontrol docs, Get Deployment Information API.
+ *
+ * @throws FlightcontrolError
+ */
+export async function getDeployment(
+  options: FlightcontrolClientOptions,
+  apiKey: string,
+  deploymentId: string,
+): Promise<Deployment> {
+  const path = `${options.baseUrl.pathname.replace(/\/$/, '')}/deployments/${encodeURIComponent(deploymentId)}`;
+  const asked = `GET ${path}`;
+  const signal = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const { response, body } = await exchange(options, new URL(path, options.baseUrl), apiKey, signal, asked);
+  if (response.status < 200 || response.status > 299) throw refusal(response, asked, parseJson(body, apiKey));
+
+  const answer = parseJson(body, apiKey);
+  if (answer === undefined) throw notUnderstood(`${asked}: ${response.status} with a body that is not JSON`);
+  return readAnswer(answer, asked, deploymentId);
+}
+
+async function exchange(
+  options: FlightcontrolClientOptions,
+  url: URL,
+  apiKey: string,
+  signal: AbortSignal,
+  asked: string,
+): Promise<{ response: Response; body: string }> {
+  try {
+    const response = await options.fetch(url, {
+      headers: {
+        accept: 'application/json',
+        authorization: options.api === 'v1' ? `Bearer ${apiKey}` : apiKey,
+        'user-agent': 'flightwatch',
+      },
+      // Followed by hand nowhere: the key would go along.
+      redirect: 'manual',
+      signal,
+    });
+    return { response, body: await readBody(response, asked) };
+  } catch (error) {
+    if (error instanceof FlightcontrolError) throw error;
+    const timeout = `no complete answer within ${(options.timeoutMs ?? DEFAULT_TIMEOUT_MS) / 1000} s`;
+    const reason = signal.aborted ? timeout : messageOf(error);
+    throw new FlightcontrolError('unavailable', `${asked}: ${redact(reason, apiKey)}`);
+  }
+}
+
+/** Counts while it reads, so that no answer, compressed or not, takes the function's memory. */
+async function readBody(response: Response, asked: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES) throw notUnderstood(`${asked}: ${response.status} with more than 1 MiB`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function readAnswer(answer: unknown, asked: string, deploymentId: string): Deployment {
+  const deployment = readDeploymentOrExplain(answer, asked);
+  if (deployment.deploymentId !== deploymentId) {
+    throw notUnderstood(`${asked}: the answer is about another deployment, ${deployment.deploymentId}`);
+  }
+  return deployment;
+}
+
+function readDeploymentOrExplain(answer: unknown, asked: string): Deployment {
+  try {
+    return readDeployment(answer);
+  } catch (error) {
+    throw notUnderstood(`${asked}: ${messageOf(error)}`);
+  }
+}
+
+function refusal(response: Response, asked: string, body: unknown): FlightcontrolError {
+  const { status } = response;
+  const said = `${asked}: ${status}${explanationIn(body)}`;
+  // The body is not quoted here: it is about the key.
+  if (status === 401 || status === 403) return new FlightcontrolError('key refused', `${asked}: ${status}`);
+  if (status === 404) return new FlightcontrolError('not found', said);
+  if (status === 429) return new FlightcontrolError('throttled', said, readRetryAfter(response.headers));
+  if (status === 408 || status >= 500) return new FlightcontrolError('unavailable', said);
+  if (status >= 300 && status < 400) return notUnderstood(`${asked}: ${status}, a redirect, which is not followed`);
+  return notUnderstood(said);
+}
+
+function explanationIn(body: unknown): string {
+  if (typeof body !== 'object' || body === null) return '';
+  const { error, message } = body as { error?: unknown; message?: unknown };
+  const texts = [error, message].filter((text): text is string => typeof text === 'string' && text !== '');
+  return texts.length === 0 ? '' : ` ${cutMiddle(oneLine(texts.join(': ')), 200)}`;
+}
+
+/** Seconds or an HTTP date; anything else is as good as no header. Source: RFC 9110, 10.2.3. */
+function readRetryAfter(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  const seconds = Math.ceil((Date.parse(value) - Date.parse(headers.get('date') ?? '')) / 1000);
+  return /^[A-Z][a-z]{2}, /.test(value) && seconds > 0 ? seconds : undefined;
+}
+
+/** The JSON of a body, with the key taken out wherever the API repeats it; undefined if it is not JSON. */
+function parseJson(body: string, apiKey: string): unknown {
+  try {
+    return JSON.parse(redact(body, apiKey), (_, value: unknown) =>
+      typeof value === 'string' ? redact(value, apiKey) : value,
+    );
+  } catch {
+    // JSON.parse quotes the body in its error.
+    return undefined;
+  }
+}
+
+function redact(text: string, apiKey: string): string {
+  return apiKey.length < SHORTEST_REDACTED_KEY ? text : text.replaceAll(apiKey, '[redacted]');
+}
+
+function notUnderstood(message: string): FlightcontrolError {
+  return new FlightcontrolError('not understood', message);
+}

@@ -1,0 +1,112 @@
+// The engine calls Promise.withResolvers, which Node.js has from version 22 on.
+import 'core-js/actual/promise/with-resolvers';
+import { ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { Look } from '../watch/look';
+import type { PollEvent } from '../watch/poll';
+import type { PublishInput } from './topic';
+
+/** What the states call, in place of AWS. */
+export interface LocalServices {
+  readonly poll: (event: PollEvent) => Promise<Look>;
+  readonly publish: (input: PublishInput) => Promise<unknown>;
+}
+
+/** One line of an execution's history, as it happens. */
+export interface HistoryEvent {
+  readonly type: string;
+  readonly timestamp: number;
+  readonly state?: { readonly name: string; readonly type: string; readonly input: unknown; readonly output?: unknown };
+  readonly Error?: string;
+  readonly Cause?: unknown;
+}
+
+export interface LocalExecution {
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly output?: unknown;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** The ARN that an execution on this machine has; its region, `local`, tells it from one in AWS. */
+export function localExecutionArn(name: string): string {
+  return `arn:aws:states:local:000000000000:execution:flightwatch:${name}`;
+}
+
+/** Runs the state machine once, on this machine. */
+export async function execute(
+  definition: StateMachineDefinition,
+  input: unknown,
+  name: string,
+  services: LocalServices,
+  onEvent: (event: HistoryEvent) => void = () => {},
+): Promise<LocalExecution> {
+  const entry = createStateEntry();
+  // The definition is validated by the tests.
+  const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
+  const run = machine.run(input as never, {
+    context: { Execution: { Id: localExecutionArn(name), Name: name }, State: entry } as never,
+    overrides: { taskResourceLocalHandlers: taskHandlers(definition, services, entry) as never },
+  });
+  const [execution] = await Promise.all([settle(run.result), report(run.eventLogs as never, onEvent)]);
+  return execution;
+}
+
+async function settle(result: Promise<unknown>): Promise<LocalExecution> {
+  try {
+    return { status: 'SUCCEEDED', output: await result };
+  } catch (error) {
+    if (!(error instanceof ExecutionError)) throw error;
+    const { name, message } = error.cause as Error;
+    return { status: 'FAILED', error: name, cause: String((error.cause as Error).cause ?? message) };
+  }
+}
+
+async function report(events: AsyncIterable<HistoryEvent>, onEvent: (event: HistoryEvent) => void): Promise<void> {
+  for await (const event of events) onEvent(event);
+}
+
+/** The engine leaves `$$.State` to its caller. Retries stay in a state, so the time is kept until a task is done. */
+function createStateEntry() {
+  let enteredAt: string | undefined;
+  return {
+    get EnteredTime(): string {
+      enteredAt ??= new Date().toISOString();
+      return enteredAt;
+    },
+    leave(): void {
+      enteredAt = undefined;
+    },
+  };
+}
+
+type StateEntry = ReturnType<typeof createStateEntry>;
+type TaskState = { readonly Type: string; readonly Resource?: string };
+type TaskHandler = (input: unknown) => Promise<unknown>;
+
+function taskHandlers(definition: StateMachineDefinition, services: LocalServices, entry: StateEntry) {
+  const states = Object.entries(definition.States as unknown as Record<string, TaskState>);
+  const tasks = states.filter(([, state]) => state.Type === 'Task');
+  return Object.fromEntries(tasks.map(([name, state]) => [name, handlerOf(state, services, entry)]));
+}
+
+function handlerOf({ Resource = '' }: TaskState, services: LocalServices, entry: StateEntry): TaskHandler {
+  const call = Resource.endsWith(':sns:publish') ? services.publish : services.poll;
+  return async (input) => {
+    try {
+      // As through JSON: what comes out has no life of its own.
+      const result = await call(JSON.parse(JSON.stringify(input)));
+      entry.leave();
+      return JSON.parse(JSON.stringify(result));
+    } catch (error) {
+      throw asTaskError(error);
+    }
+  };
+}
+
+/** What Step Functions makes of a function's error: its name, and a cause in JSON. */
+function asTaskError(error: unknown): Error {
+  const { name: errorType, message: errorMessage } = error as Error;
+  const taskError = new Error(JSON.stringify({ errorType, errorMessage, trace: [] }));
+  taskError.name = errorType;
+  return taskError;
+}

@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One answer of the embedded API: JSON with a status, or whatever a test wants to do with the response. */
+export type Answer =
+  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly json: unknown }
+  | ((response: ServerResponse) => void);
+
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly deploymentId: string;
+}
+
+export interface FlightcontrolServer {
+  /** To be used as `apiBaseUrl`. */
+  readonly url: string;
+  readonly requests: readonly Request[];
+  close(): Promise<void>;
+}
+
+/** A Flightcontrol API on loopback. It answers as the script says, and otherwise as the real one is documented to. */
+export async function startFlightcontrolServer(script: (request: Request) => Answer): Promise<FlightcontrolServer> {
+  const requests: Request[] = [];
+  const server = createServer((incoming, response) => {
+    const request = readRequest(incoming);
+    requests.push(request);
+    send(response, refusalOf(request) ?? script(request));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/api`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function readRequest({ method = '', url = '', headers }: IncomingMessage): Request {
+  const [, id = ''] = /^\/api\/deployments\/([^/?]+)$/.exec(url) ?? [];
+  return { method, path: url, authorization: headers.authorization, deploymentId: decodeURIComponent(id) };
+}
+
+/** Source: Flightcontrol docs, Get Deployment Information API, errors. */
+function refusalOf({ method, authorization, deploymentId }: Request): Answer | undefined {
+  if (method !== 'GET') return { status: 405, json: { error: 'Please use the GET method' } };
+  if (!authorization) return { status: 401, json: { error: 'Please use an API key for this request' } };
+  if (deploymentId === '') return { status: 404, json: { error: 'Deployment not found' } };
+  return undefined;
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  if (typeof answer === 'function') {
+    answer(response);
+    return;
+  }
+  response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
+  response.end(JSON.stringify(answer.json));
+}
+
+/** A deployment exactly as the legacy API documents it. */
+export function deploymentJson(deploymentId: string, status: string, services: readonly ServiceJson[] = []) {
+  return {
+    deploymentId,
+    createdAt: '2023-01-09 22:10:02.381',
+    environmentGivenId: 'production',
+    environmentId: 'clcpcxekw000mc9oj8cjfwd2f',
+    repoUrl: 'https://github.com/flightcontrolhq/demo-web-api',
+    gitCommit: '01e573f2198f120f66b08621fde0256874d0c24d',
+    gitBranch: 'main',
+    status,
+    serviceDeployments: services.map(({ name, status: serviceStatus, error = null }) => ({
+      service: { serviceGivenId: `given-${name}`, serviceName: name, type: 'fargate' },
+      status: serviceStatus,
+      error,
+    })),
+  };
+}
+
+export interface ServiceJson {
+  readonly name: string;
+  readonly status: string;
+  readonly error?: unknown;
+}

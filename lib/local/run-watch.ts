@@ -1,0 +1,59 @@
+import { readPollEnvironment } from '../../lambda/poll-deployment';
+import { readApiKey } from '../flightcontrol/api-key';
+import { POLL_ENVIRONMENT } from '../watch/names';
+import { poll } from '../watch/poll';
+import { readDefinition, type Template } from './definition';
+import { execute, type HistoryEvent, type LocalExecution } from './engine';
+import type { FastTime } from './fast-time';
+import { LocalTopic, type Published } from './topic';
+
+export interface LocalWatch {
+  readonly template: Template;
+  readonly input: unknown;
+  readonly executionName: string;
+  /** The function's environment, by the names the stack uses. */
+  readonly environment: { readonly [name: string]: string };
+  /** Reads what AWS keeps in the secret: the key, bare or as JSON. */
+  readonly readSecret: () => string | undefined;
+  readonly keyHolder: string;
+  readonly warn: (message: string) => void;
+  readonly onEvent?: (event: HistoryEvent) => void;
+  /** Without it, time is the machine's. */
+  readonly time?: FastTime;
+}
+
+export interface LocalResult {
+  readonly execution: LocalExecution;
+  readonly published: readonly Published[];
+}
+
+/** A watch on this machine: the deployed definition, the deployed code, and a topic in memory. */
+export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
+  const topic = new LocalTopic();
+  const { getDeployment, settings } = readPollEnvironment(watch.environment);
+  const time = watch.time;
+  const dependencies = {
+    settings,
+    getDeployment: (key: string, id: string) =>
+      time === undefined ? getDeployment(key, id) : time.whileWorking(() => getDeployment(key, id)),
+    readKey: async () => readApiKey(watch.readSecret()),
+    now: () => new Date(),
+    sleep: time?.sleep ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))),
+    warn: watch.warn,
+    keyHolder: watch.keyHolder,
+  };
+  const services = { poll: (event: Parameters<typeof poll>[0]) => poll(event, dependencies), publish: topic.publish };
+  const definition = readDefinition(watch.template);
+  const execution = await execute(definition, watch.input, watch.executionName, services, watch.onEvent);
+  return { execution, published: topic.published };
+}
+
+/** The poll function's environment as the stack would set it; what is undefined is the stack's default. */
+export function pollEnvironment(settings: { api?: string; apiBaseUrl?: string; timeoutMinutes?: number }) {
+  const { api, apiBaseUrl, timeoutMinutes } = settings;
+  return {
+    ...(api && { [POLL_ENVIRONMENT.api]: api }),
+    ...(apiBaseUrl && { [POLL_ENVIRONMENT.apiBaseUrl]: apiBaseUrl }),
+    ...(timeoutMinutes && { [POLL_ENVIRONMENT.timeoutMinutes]: String(timeoutMinutes) }),
+  };
+}

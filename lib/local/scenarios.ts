@@ -1,0 +1,134 @@
+import { type Answer, deploymentJson, type Request, type ServiceJson } from './flightcontrol-server';
+
+/** A story that the embedded Flightcontrol API tells. */
+export interface Scenario {
+  readonly summary: string;
+  readonly timeoutMinutes?: number;
+  /** The key that the watch uses; the embedded API refuses `refused-key`. */
+  readonly apiKey?: string;
+  readonly answer: (request: Request, secondsSinceStart: number) => Answer;
+}
+
+interface Phase {
+  /** Seconds after the start. */
+  readonly from: number;
+  readonly status: string;
+  readonly services: readonly ServiceJson[];
+}
+
+const NPM_ERROR = [
+  [
+    {
+      type: 'BUILD_ERROR',
+      message: 'npm ERR! Missing script: "build"\nnpm ERR! A complete log of this run is in /root/.npm/_logs',
+    },
+  ],
+];
+
+const PREPARATION = [
+  phase(0, 'PENDING', ['web-api', 'PENDING'], ['worker', 'PENDING']),
+  phase(10, 'INPROGRESS', ['web-api', 'PENDING'], ['worker', 'PENDING']),
+  phase(22, 'BUILDING', ['web-api', 'BUILDING'], ['worker', 'PENDING_DEPENDENCY']),
+];
+
+const DEPLOYMENT = [
+  ...PREPARATION,
+  phase(95, 'BUILDING', ['web-api', 'DEPLOYING'], ['worker', 'BUILDING']),
+  phase(140, 'DEPLOYING', ['web-api', 'DEPLOYING'], ['worker', 'DEPLOYING']),
+];
+
+const SUCCESS = [...DEPLOYMENT, phase(215, 'SUCCESS', ['web-api', 'SUCCESS'], ['worker', 'SUCCESS'])];
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  success: { summary: 'two services are built and deployed', answer: tell(SUCCESS) },
+  'build-error': {
+    summary: 'the build of one service fails, the other is cancelled',
+    answer: tell([
+      ...PREPARATION,
+      phase(80, 'BUILD_ERROR', ['web-api', 'BUILD_ERROR', NPM_ERROR], ['worker', 'CANCELLED']),
+    ]),
+  },
+  'deploy-error': {
+    summary: 'a service never becomes healthy',
+    answer: tell([
+      ...DEPLOYMENT,
+      phase(
+        200,
+        'DEPLOY_ERROR',
+        ['web-api', 'SUCCESS'],
+        ['worker', 'DEPLOY_ERROR', 'Health check failed: GET /health: 502'],
+      ),
+    ]),
+  },
+  cancelled: {
+    summary: 'a newer push cancels the deployment',
+    answer: tell([...PREPARATION, phase(60, 'CANCELLED', ['web-api', 'CANCELLED'], ['worker', 'CANCELLED'])]),
+  },
+  'no-change': {
+    summary: 'there is nothing to deploy',
+    answer: tell([
+      ...PREPARATION.slice(0, 2),
+      phase(20, 'NO_CHANGE', ['web-api', 'NO_CHANGE'], ['worker', 'NO_CHANGE']),
+    ]),
+  },
+  'not-found-at-first': {
+    summary: 'the API does not know the deployment yet, for 20 seconds',
+    answer: (request, seconds) => (seconds < 20 ? notFound() : tell(SUCCESS)(request, seconds)),
+  },
+  unknown: { summary: 'there is no such deployment', answer: notFound },
+  'api-down': {
+    summary: 'the API answers 502 for two minutes',
+    answer: (request, seconds) => (seconds > 30 && seconds < 150 ? badGateway : tell(SUCCESS)(request, seconds)),
+  },
+  'api-down-for-good': {
+    summary: 'the API stops answering and does not come back',
+    answer: (request, seconds) => (seconds > 30 ? badGateway : tell(SUCCESS)(request, seconds)),
+  },
+  throttled: {
+    summary: 'the API asks to be left alone for 45 seconds',
+    answer: (request, seconds) =>
+      seconds > 30 && seconds < 75
+        ? { status: 429, headers: { 'retry-after': '45' }, json: { error: 'Too many requests' } }
+        : tell(SUCCESS)(request, seconds),
+  },
+  'key-refused': {
+    summary: 'the API refuses the key',
+    apiKey: 'refused-key',
+    answer: () => ({ status: 401, json: { error: 'Invalid API key' } }),
+  },
+  'time-up': {
+    summary: 'the deployment takes longer than the watch may',
+    timeoutMinutes: 3,
+    answer: tell(PREPARATION),
+  },
+};
+
+function phase(from: number, status: string, ...services: [name: string, status: string, error?: unknown][]): Phase {
+  return {
+    from,
+    status,
+    services: services.map(([name, serviceStatus, error]) => ({ name, status: serviceStatus, error })),
+  };
+}
+
+function tell(phases: readonly Phase[]): Scenario['answer'] {
+  return ({ deploymentId }, seconds) => {
+    const current = phases.findLast(({ from }) => from <= seconds);
+    const startedAt = new Date(Date.now() - seconds * 1000).toISOString();
+    return {
+      json: {
+        ...deploymentJson(deploymentId, current?.status ?? 'PENDING', current?.services),
+        createdAt: startedAt.replace('T', ' ').replace('Z', ''),
+      },
+    };
+  };
+}
+
+function notFound(): Answer {
+  return { status: 404, json: { error: 'Deployment not found' } };
+}
+
+const badGateway: Answer = (response) => {
+  response.writeHead(502, { 'content-type': 'text/html' });
+  response.end('<html><body><h1>502 Bad Gateway</h1></body></html>');
+};

@@ -1,0 +1,77 @@
+import prettyMilliseconds from 'pretty-ms';
+import type { ServiceDeployment } from '../flightcontrol/deployment';
+import { cutMiddle } from '../text';
+import { linkExecution, linkRepository } from './links';
+import { nameOf } from './look';
+import type { Outcome } from './names';
+import { type NotificationRecord, placeOf } from './record';
+
+const HEADLINES: Readonly<Record<Outcome, string>> = {
+  SUCCEEDED: 'Deployment SUCCEEDED',
+  FAILED: 'Deployment FAILED',
+  CANCELLED: 'Deployment CANCELLED',
+  TIMED_OUT: 'Deployment still in progress: TIMED_OUT',
+  WATCH_FAILED: 'Nobody can tell how the deployment ended: WATCH_FAILED',
+};
+
+const MAX_LISTED_SERVICES = 20;
+const MAX_ERROR_CHARACTERS = 600;
+
+/** A text that reads well on a phone: short lines, the verdict and the place first. */
+export function writeEmail(record: NotificationRecord, nextStep?: string): string {
+  const paragraphs = [
+    `${HEADLINES[record.outcome]}\n${placeOf(record)}`,
+    record.reason,
+    nextStep && `What to do:\n${nextStep}`,
+    writeServices(record),
+    writeFacts(record),
+    writeExecution(record),
+  ];
+  return paragraphs.filter(Boolean).join('\n\n');
+}
+
+function writeServices({ services = [], servicesByStatus }: NotificationRecord): string | undefined {
+  if (services.length === 0) return undefined;
+  const listed = services.slice(0, MAX_LISTED_SERVICES).map(writeService);
+  const total = Object.values(servicesByStatus ?? {}).reduce((sum, count) => sum + count, 0) || services.length;
+  const unlisted = total - listed.length;
+  return ['Services:', ...listed, ...(unlisted > 0 ? [`- and ${unlisted} more`] : [])].join('\n');
+}
+
+function writeService(service: ServiceDeployment): string {
+  const head = `- ${nameOf(service)}: ${service.status ?? 'no status'}`;
+  if (service.error === undefined) return head;
+  return `${head}\n${indent(cutMiddle(service.error, MAX_ERROR_CHARACTERS))}`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '    ');
+}
+
+function writeFacts(record: NotificationRecord): string {
+  const { environment, repository = {}, durationSeconds } = record;
+  const links = linkRepository(repository);
+  const facts: [label: string, value: string | undefined, link?: string | undefined][] = [
+    ['Environment', environment?.givenId ?? environment?.id],
+    ['Repository', links?.name ?? repository.url],
+    ['Branch', repository.branch, links?.branch],
+    ['Commit', repository.commit?.slice(0, 12), links?.commit],
+    ['Status', record.status],
+    ['Took', durationSeconds === undefined ? undefined : prettyMilliseconds(durationSeconds * 1000)],
+    ['Ended', writeTime(record.endedAt)],
+    ['Deployment', record.deploymentId],
+  ];
+  return facts
+    .filter(([, value]) => value !== undefined)
+    .map(([label, value, link]) => `${label}: ${value}${link === undefined ? '' : `\n${link}`}`)
+    .join('\n');
+}
+
+function writeTime(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function writeExecution({ executionArn }: NotificationRecord): string {
+  const link = linkExecution(executionArn);
+  return link === undefined ? `Watched by ${executionArn}` : `The watch in Step Functions:\n${link}`;
+}

@@ -1,0 +1,117 @@
+import type { Deployment, ServiceDeployment } from '../flightcontrol/deployment';
+import { DEPLOYMENT_STATUSES, isDeploymentStatus, type Stage, stageOf } from '../flightcontrol/statuses';
+import { cutMiddle, oneLine } from '../text';
+import { describeServices, type Look, nameOf, summarise } from './look';
+import { IN_PROGRESS, type Outcome } from './names';
+import { makeNotification } from './notification';
+import { type Pacing, secondsToNextLook } from './pacing';
+import type { Ending } from './record';
+
+/** A watch at one moment: everything a decision needs, and no clock. */
+export interface WatchMoment {
+  readonly deploymentId: string;
+  readonly timeoutMinutes: number;
+  readonly executionArn: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly now: Date;
+  /** The look before this one. */
+  readonly previous: Look | null;
+  readonly pacing: Pacing;
+}
+
+const OUTCOME_OF_STAGE: Readonly<Record<Exclude<Stage, 'in progress'>, Outcome>> = {
+  success: 'SUCCEEDED',
+  cancelled: 'CANCELLED',
+  failure: 'FAILED',
+};
+
+/** `cause` of a failed execution and `reason` of the notification: a sentence, not a log. */
+const MAX_REASON_CHARACTERS = 500;
+
+/** What the watch makes of a deployment: still in progress and how long to wait, or how it ended. */
+export function judge(deployment: Deployment, moment: WatchMoment): Look {
+  const stage = stageOf(deployment.status);
+  if (stage !== 'in progress') return end(OUTCOME_OF_STAGE[stage], explain(deployment, stage), deployment, moment);
+  if (remainingSeconds(moment) <= 0) return end('TIMED_OUT', explainTimeOut(deployment, moment), deployment, moment);
+  return inProgress(deployment, moment);
+}
+
+/** Seconds since the execution started. */
+export function elapsedSeconds({ now, startedAt }: WatchMoment): number {
+  return Math.max(0, (now.getTime() - Date.parse(startedAt)) / 1000);
+}
+
+export function remainingSeconds(moment: WatchMoment): number {
+  return moment.timeoutMinutes * 60 - elapsedSeconds(moment);
+}
+
+function inProgress(deployment: Deployment, moment: WatchMoment): Look {
+  const { status } = deployment;
+  const pace = { status, elapsedSeconds: elapsedSeconds(moment), remainingSeconds: remainingSeconds(moment) };
+  return {
+    outcome: IN_PROGRESS,
+    status,
+    services: describeServices(deployment.services),
+    reason: meaningOf(status),
+    waitSeconds: secondsToNextLook(pace, moment.pacing),
+    deployment: summarise(deployment),
+    notification: null,
+  };
+}
+
+function end(outcome: Outcome, reason: string, deployment: Deployment, moment: WatchMoment): Look {
+  const ending: Ending = {
+    outcome,
+    deploymentId: deployment.deploymentId,
+    status: deployment.status,
+    reason,
+    deployment: summarise(deployment),
+    services: deployment.services,
+    seenInProgress: outcome === 'TIMED_OUT' || (moment.previous?.status ?? null) !== null,
+  };
+  const notification = makeNotification(ending, moment);
+  return {
+    outcome,
+    status: deployment.status,
+    services: describeServices(deployment.services),
+    reason,
+    waitSeconds: 1,
+    deployment: summarise(deployment),
+    notification,
+  };
+}
+
+function explain(deployment: Deployment, stage: Exclude<Stage, 'in progress'>): string {
+  if (stage === 'success') return meaningOf(deployment.status);
+  const failed = deployment.services.filter(hasFailed).map(explainService);
+  if (failed.length > 0) return cutMiddle(failed.join('; '), MAX_REASON_CHARACTERS);
+  return stage === 'cancelled'
+    ? `${meaningOf('CANCELLED')}.`
+    : `${meaningOf(deployment.status)}; Flightcontrol names no service that failed.`;
+}
+
+function hasFailed(service: ServiceDeployment): boolean {
+  return service.status !== undefined && stageOf(service.status) === 'failure';
+}
+
+/** `web-api: BUILD_ERROR: npm ERR! missing script`; the status once, also where the API's error begins with it. */
+function explainService(service: ServiceDeployment): string {
+  const head = `${nameOf(service)}: ${service.status}`;
+  if (service.error === undefined) return head;
+  const error = oneLine(service.error);
+  return error.startsWith(`${service.status}:`) ? `${nameOf(service)}: ${error}` : `${head}: ${error}`;
+}
+
+function explainTimeOut({ status }: Deployment, { timeoutMinutes }: WatchMoment): string {
+  const unknown = isDeploymentStatus(status)
+    ? ''
+    : ', a status that Flightwatch does not know and so took for progress';
+  return `Still ${status} when the watch's ${timeoutMinutes} minutes were up${unknown}.`;
+}
+
+function meaningOf(status: string): string {
+  return isDeploymentStatus(status)
+    ? `${status}: ${DEPLOYMENT_STATUSES[status].meaning}`
+    : `${status}: not a status that Flightwatch knows, taken for progress`;
+}

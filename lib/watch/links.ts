@@ -1,0 +1,52 @@
+import { parse, validate } from '@aws-sdk/util-arn-parser';
+
+export interface RepositoryLinks {
+  /** For people: `owner/name`. */
+  readonly name: string;
+  readonly branch?: string;
+  readonly commit?: string;
+}
+
+const HOSTS = [
+  { host: /^(www\.)?github\.com$/, branch: 'tree', commit: 'commit' },
+  { host: /^(www\.)?gitlab\.com$/, branch: '-/tree', commit: '-/commit' },
+  { host: /^(www\.)?bitbucket\.org$/, branch: 'branch', commit: 'commits' },
+] as const;
+
+/** Links to branch and commit, for GitHub, GitLab and Bitbucket addresses in https and ssh form. */
+export function linkRepository(repository: {
+  url?: string;
+  branch?: string;
+  commit?: string;
+}): RepositoryLinks | undefined {
+  const match = /^(?:https?:\/\/|ssh:\/\/git@|git@)([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/i.exec(
+    repository.url ?? '',
+  );
+  const [, host = '', name = ''] = match ?? [];
+  const forms = HOSTS.find((known) => known.host.test(host.toLowerCase()));
+  if (forms === undefined || !/^[\w.-]+(\/[\w.-]+)+$/.test(name)) return undefined;
+  const base = `https://${host.toLowerCase()}/${name}`;
+  const { branch, commit } = repository;
+  return {
+    name,
+    ...(branch && { branch: `${base}/${forms.branch}/${branch.split('/').map(encodeURIComponent).join('/')}` }),
+    ...(commit &&
+      /^[0-9a-f]{7,64}$/i.test(commit) && { commit: `${base}/${forms.commit}/${encodeURIComponent(commit)}` }),
+  };
+}
+
+const CONSOLE_HOSTS: Readonly<Record<string, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+/** The execution's page in the Step Functions console; none for an execution that ran on a laptop. */
+export function linkExecution(executionArn: string): string | undefined {
+  if (!validate(executionArn)) return undefined;
+  const { partition, region } = parse(executionArn);
+  const host = CONSOLE_HOSTS[partition];
+  if (host === undefined || region === 'local') return undefined;
+  const regional = partition === 'aws' ? `${region}.${host}` : host;
+  return `https://${regional}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}

@@ -1,0 +1,105 @@
+import { cutMiddle } from '../text';
+import { writeChatMessage } from './chat-message';
+import { writeEmail } from './email';
+import type { Outcome } from './names';
+import { type Ending, makeRecord, type NotificationRecord, placeOf, type WatchFacts } from './record';
+
+/** What is published, ready for SNS: the state machine passes it on without a look inside. */
+export interface Notification {
+  readonly subject: string;
+  /** `MessageStructure: json`: a text per protocol. */
+  readonly messages: {
+    readonly default: string;
+    readonly email: string;
+    readonly sms: string;
+    readonly sqs: string;
+    readonly lambda: string;
+    readonly firehose: string;
+    readonly https: string;
+  };
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  readonly record: NotificationRecord;
+}
+
+interface MessageAttribute {
+  readonly DataType: 'String';
+  readonly StringValue: string;
+}
+
+/** SNS takes subjects of fewer than 100 characters. Source: SNS API, Publish. */
+const MAX_SUBJECT_CHARACTERS = 99;
+const MAX_SMS_CHARACTERS = 139;
+
+/** The contract's 64 KiB, less what the subject, the attributes and the request around them take. */
+const MAX_MESSAGE_BYTES = 60 * 1024;
+
+/** What the services may take of the record at first; halved until the whole notification fits. */
+const MAX_SERVICES_BYTES = 9_000;
+
+/** @param nextStep what the reader should do, if the watch itself failed. */
+export function makeNotification(ending: Ending, facts: WatchFacts, nextStep?: string): Notification {
+  let notification = write(makeRecord(ending, facts, MAX_SERVICES_BYTES), nextStep);
+  for (let budget = MAX_SERVICES_BYTES / 2; sizeOf(notification) > MAX_MESSAGE_BYTES && budget > 500; budget /= 2) {
+    notification = write(makeRecord(ending, facts, budget), nextStep);
+  }
+  return notification;
+}
+
+function sizeOf({ messages }: Notification): number {
+  return Buffer.byteLength(JSON.stringify(messages));
+}
+
+function write(record: NotificationRecord, nextStep: string | undefined): Notification {
+  const email = writeEmail(record, nextStep);
+  const json = JSON.stringify(record);
+  return {
+    subject: writeSubject(record),
+    messages: {
+      default: email,
+      email,
+      sms: writeSms(record),
+      sqs: json,
+      lambda: json,
+      firehose: json,
+      https: JSON.stringify(writeChatMessage(record, nextStep)),
+    },
+    attributes: attributesOf(record),
+    record,
+  };
+}
+
+/** `FAILED: production, main`: the outcome, the environment and the branch. */
+export function writeSubject(record: NotificationRecord): string {
+  const text = `${record.outcome}: ${placeOf(record, 40)}`;
+  // SNS wants ASCII on one line; a branch name may hold anything.
+  return cutMiddle(text.replace(/[^\x20-\x7e]/gu, '?'), MAX_SUBJECT_CHARACTERS);
+}
+
+const SMS_VERBS: Readonly<Record<Outcome, string>> = {
+  SUCCEEDED: 'Deployed',
+  FAILED: 'Deployment FAILED',
+  CANCELLED: 'Deployment cancelled',
+  TIMED_OUT: 'Deployment still in progress when time ran out',
+  WATCH_FAILED: 'Watch FAILED, verdict unknown',
+};
+
+function writeSms(record: NotificationRecord): string {
+  return cutMiddle(`${SMS_VERBS[record.outcome]}: ${placeOf(record, 30)}`, MAX_SMS_CHARACTERS);
+}
+
+/** Strings for filter policies; SNS refuses an empty one, so what is unknown is left out. */
+function attributesOf(record: NotificationRecord): Record<string, MessageAttribute> {
+  const values = {
+    outcome: record.outcome,
+    deploymentId: record.deploymentId,
+    status: record.status,
+    environment: record.environment?.givenId ?? record.environment?.id,
+    branch: record.repository?.branch,
+    repository: record.repository?.url,
+  };
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter((entry): entry is [string, string] => Boolean(entry[1]))
+      .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}

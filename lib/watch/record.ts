@@ -1,0 +1,117 @@
+import { type ServiceDeployment, withoutUndefined } from '../flightcontrol/deployment';
+import { cutMiddle, oneLine } from '../text';
+import type { DeploymentSummary } from './look';
+import type { Outcome } from './names';
+
+/** The notification's JSON for programs. Source: the README, "Notifications". Unknown fields are left out. */
+export interface NotificationRecord {
+  readonly version: 1;
+  readonly outcome: Outcome;
+  readonly deploymentId?: string;
+  readonly status?: string;
+  /** One sentence; absent for SUCCEEDED. */
+  readonly reason?: string;
+  readonly environment?: { readonly id?: string; readonly givenId?: string };
+  readonly repository?: { readonly url?: string; readonly branch?: string; readonly commit?: string };
+  readonly services?: readonly ServiceDeployment[];
+  /** Present when not every service is listed: how many there are in all, by status. */
+  readonly servicesByStatus?: Readonly<Record<string, number>>;
+  readonly createdAt?: string;
+  readonly watchStartedAt: string;
+  readonly endedAt: string;
+  /** From `createdAt` to the look that saw the end; absent if the deployment was over before the watch began. */
+  readonly durationSeconds?: number;
+  readonly executionArn: string;
+}
+
+/** Facts of the watch itself. */
+export interface WatchFacts {
+  readonly executionArn: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly now: Date;
+}
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly deploymentId?: string | undefined;
+  readonly status?: string | null | undefined;
+  readonly reason?: string | undefined;
+  readonly deployment?: DeploymentSummary | null | undefined;
+  readonly services?: readonly ServiceDeployment[] | undefined;
+  /** False if the first look found the deployment over: how long it took is then unknown. */
+  readonly seenInProgress: boolean;
+}
+
+const MAX_ERROR_CHARACTERS = 1_000;
+
+/** @param maxServicesBytes what the listed services may take, as JSON; the others are counted. */
+export function makeRecord(ending: Ending, facts: WatchFacts, maxServicesBytes: number): NotificationRecord {
+  const { deployment } = ending;
+  return withoutUndefined({
+    version: 1 as const,
+    outcome: ending.outcome,
+    deploymentId: ending.deploymentId,
+    status: ending.status ?? undefined,
+    reason: ending.outcome === 'SUCCEEDED' ? undefined : ending.reason,
+    environment: unlessEmpty(deployment?.environment),
+    repository: unlessEmpty(deployment?.repository),
+    ...listServices(ending.services ?? [], maxServicesBytes),
+    createdAt: deployment?.createdAt,
+    watchStartedAt: facts.startedAt,
+    endedAt: facts.now.toISOString(),
+    durationSeconds: durationOf(ending, facts),
+    executionArn: facts.executionArn,
+  });
+}
+
+function durationOf(ending: Ending, facts: WatchFacts): number | undefined {
+  const createdAt = ending.deployment?.createdAt;
+  if (createdAt === undefined || !ending.seenInProgress) return undefined;
+  return Math.max(0, Math.round((facts.now.getTime() - Date.parse(createdAt)) / 1000));
+}
+
+/** Those that matter most first, as many as fit; beyond that they are counted. */
+function listServices(
+  services: readonly ServiceDeployment[],
+  maxBytes: number,
+): Pick<NotificationRecord, 'services' | 'servicesByStatus'> {
+  if (services.length === 0) return {};
+  const sorted = services.map(shorten).sort((a, b) => Number(b.error !== undefined) - Number(a.error !== undefined));
+  const fitting: ServiceDeployment[] = [];
+  let bytes = 0;
+  for (const service of sorted) {
+    bytes += Buffer.byteLength(JSON.stringify(service)) + 1;
+    if (bytes > maxBytes) break;
+    fitting.push(service);
+  }
+  return fitting.length === services.length
+    ? { services: services.map(shorten) }
+    : { services: fitting, servicesByStatus: countByStatus(services) };
+}
+
+function shorten(service: ServiceDeployment): ServiceDeployment {
+  return service.error === undefined ? service : { ...service, error: cutMiddle(service.error, MAX_ERROR_CHARACTERS) };
+}
+
+/** At most 20 statuses by name: there are twelve, and whatever the API may add. */
+function countByStatus(services: readonly ServiceDeployment[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { status = 'no status' } of services) {
+    const name = counts.has(status) || counts.size < 20 ? cutMiddle(oneLine(status), 40) : 'other';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}
+
+function unlessEmpty<T extends object>(value: T | undefined): T | undefined {
+  return value !== undefined && Object.keys(value).length > 0 ? value : undefined;
+}
+
+/** Where the deployment went, or which one it is if that is all that is known. */
+export function placeOf(record: NotificationRecord, maxCharacters = 200): string {
+  const environment = record.environment?.givenId ?? record.environment?.id;
+  const parts = [environment, record.repository?.branch].filter((part) => part !== undefined);
+  if (parts.length > 0) return parts.map((part) => cutMiddle(part, maxCharacters)).join(', ');
+  return record.deploymentId === undefined ? 'unknown deployment' : `deployment ${record.deploymentId}`;
+}

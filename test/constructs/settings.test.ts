@@ -1,0 +1,302 @@
+import { DEFAULT_SETTINGS, readSettings, type Settings, SettingsError } from '../../lib/constructs/settings';
+
+const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:flightcontrol/key-AbC123';
+
+/** Settings out of the object in cdk.json and of `-c` overrides. */
+function read(inCdkJson?: unknown, overrides: Record<string, unknown> = {}): Settings {
+  const context = new Map<string, unknown>([['flightwatch', inCdkJson]]);
+  for (const [name, value] of Object.entries(overrides)) context.set(`flightwatch.${name}`, value);
+  return readSettings({ tryGetContext: (key) => context.get(key) });
+}
+
+function refusal(inCdkJson?: unknown, overrides?: Record<string, unknown>): string {
+  try {
+    read(inCdkJson, overrides);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  throw new Error('the settings were accepted');
+}
+
+/** The one line under the headline. */
+function onlyMistake(inCdkJson?: unknown, overrides?: Record<string, unknown>): string {
+  const [headline, line, ...others] = refusal(inCdkJson, overrides).split('\n');
+  expect(headline).toBe('1 setting cannot be used:');
+  expect(others).toEqual([]);
+  return line ?? '';
+}
+
+function addresses(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `person${index}@example.com`);
+}
+
+const STACK_NAME = '1 to 128 of A-Z a-z 0-9 -, a letter first';
+const MACHINE_NAME = '1 to 80 of A-Z a-z 0-9 _ -';
+const MINUTES = 'an integer from 1 to 1440';
+
+describe('defaults', () => {
+  test('without any context, every setting has its documented default', () => {
+    expect(read()).toEqual({
+      stackName: 'Flightwatch',
+      stateMachineName: 'flightwatch',
+      notifyEmails: [],
+      notifyOn: 'all',
+      alarmEmails: [],
+      api: 'legacy',
+      timeoutMinutes: 120,
+      pacing: {},
+    });
+  });
+
+  test('an empty object gives the defaults', () => {
+    expect(read({})).toEqual(DEFAULT_SETTINGS);
+  });
+
+  test('settings without a default are absent, not undefined', () => {
+    const names = Object.keys(read({ apiBaseUrl: undefined }));
+
+    expect(names.sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
+  });
+});
+
+describe('one setting at a time', () => {
+  test.each<[keyof Settings, unknown, string, unknown]>([
+    ['stackName', 'Other-1', 'Third', 'Third'],
+    ['stateMachineName', 'other_1', 'third-1', 'third-1'],
+    ['notifyEmails', ['a@example.com'], 'b@example.com, c@example.com', ['b@example.com', 'c@example.com']],
+    ['notifyOn', 'problems', 'all', 'all'],
+    ['alarmEmails', ['a@example.com'], 'b@example.com', ['b@example.com']],
+    ['apiKeySecretArn', ARN, ARN.replace('aws', 'aws-us-gov'), ARN.replace('aws', 'aws-us-gov')],
+    ['api', 'v1', 'legacy', 'legacy'],
+    ['apiBaseUrl', 'https://one.example.com/api', 'http://localhost:8080', 'http://localhost:8080'],
+    ['timeoutMinutes', 1, '1440', 1440],
+    ['pacing', { lingerSeconds: 0 }, '{"pendingSeconds":3600}', { pendingSeconds: 3600 }],
+  ])('%s is taken from cdk.json, and -c wins over it', (name, inCdkJson, override, overridden) => {
+    expect(read({ [name]: inCdkJson })).toEqual({ ...DEFAULT_SETTINGS, [name]: inCdkJson });
+    expect(read(undefined, { [name]: override })).toEqual({ ...DEFAULT_SETTINGS, [name]: overridden });
+    expect(read({ [name]: inCdkJson }, { [name]: override })).toEqual({ ...DEFAULT_SETTINGS, [name]: overridden });
+  });
+
+  test.each<[keyof Settings, unknown, string]>([
+    ['stackName', '', `got "", expected ${STACK_NAME}`],
+    ['stackName', '1st', `got "1st", expected ${STACK_NAME}`],
+    ['stackName', 7, `got 7, expected ${STACK_NAME}`],
+    ['stateMachineName', 'flight watch', `got "flight watch", expected ${MACHINE_NAME}`],
+    ['stateMachineName', null, `got null, expected ${MACHINE_NAME}`],
+    ['notifyEmails', 'a@example.com', 'got "a@example.com", expected a list of e-mail addresses'],
+    ['notifyEmails', ['a@example.com', 'nobody'], 'got "nobody", expected e-mail addresses'],
+    ['notifyEmails', [5], 'got 5, expected e-mail addresses'],
+    ['notifyEmails', addresses(51), 'got 51 addresses, expected at most 50'],
+    ['alarmEmails', ['a@example.com', 'A@example.com'], 'got "A@example.com", expected each address only once'],
+    ['notifyOn', 'failures', 'got "failures", expected all or problems'],
+    ['api', 'v2', 'got "v2", expected legacy or v1'],
+    ['apiBaseUrl', 5, 'got 5, expected an https address'],
+    ['timeoutMinutes', 0, `got 0, expected ${MINUTES}`],
+    ['timeoutMinutes', 1441, `got 1441, expected ${MINUTES}`],
+    ['timeoutMinutes', 0.5, `got 0.5, expected ${MINUTES}`],
+    ['timeoutMinutes', '30', `got "30", expected ${MINUTES}`],
+  ])('%s in cdk.json cannot be %j', (name, value, text) => {
+    expect(onlyMistake({ [name]: value })).toBe(`flightwatch.${name}: ${text}.`);
+  });
+
+  test.each<[keyof Settings, string, string]>([
+    ['stackName', '', `got "", expected ${STACK_NAME}`],
+    ['stackName', 'a'.repeat(129), `expected ${STACK_NAME}`],
+    ['stateMachineName', 'a'.repeat(81), `expected ${MACHINE_NAME}`],
+    ['notifyEmails', 'a@example.com,', 'got "", expected e-mail addresses'],
+    ['alarmEmails', 'a@example.com;b@example.com', 'got "a@example.com;b@example.com", expected e-mail addresses'],
+    ['notifyOn', '', 'got "", expected all or problems'],
+    ['api', 'V1', 'got "V1", expected legacy or v1'],
+    ['timeoutMinutes', '2h', `got "2h", expected ${MINUTES}`],
+    ['timeoutMinutes', '1e2', `got "1e2", expected ${MINUTES}`],
+    ['timeoutMinutes', '1441', `got 1441, expected ${MINUTES}`],
+    ['timeoutMinutes', '', `got "", expected ${MINUTES}`],
+    ['pacing', '{', 'got "{", expected an object with pendingSeconds'],
+    ['pacing', 'null', 'expected an object with pendingSeconds'],
+  ])('%s from -c cannot be "%s"', (name, value, text) => {
+    const line = onlyMistake(undefined, { [name]: value });
+
+    expect(line).toMatch(new RegExp(`^flightwatch\\.${name}: got `));
+    expect(line).toContain(text);
+  });
+
+  test('50 addresses are accepted', () => {
+    expect(read({ notifyEmails: addresses(50) }).notifyEmails).toHaveLength(50);
+  });
+
+  test('an empty list on the command line takes the addresses of cdk.json back', () => {
+    expect(read({ notifyEmails: ['a@example.com'] }, { notifyEmails: '' }).notifyEmails).toEqual([]);
+  });
+
+  test('an empty text on the command line takes optional settings back', () => {
+    const inCdkJson = {
+      apiKeySecretArn: ARN,
+      apiBaseUrl: 'https://one.example.com',
+      pacing: { lingerSeconds: 1 },
+      slackWorkspaceId: 'T01',
+      slackChannelId: 'C01',
+    };
+    const emptied = Object.fromEntries(Object.keys(inCdkJson).map((name) => [name, '']));
+
+    expect(read(inCdkJson, emptied)).toStrictEqual(DEFAULT_SETTINGS);
+  });
+
+  test('a mistake in cdk.json does not matter where -c replaces it', () => {
+    expect(read({ timeoutMinutes: 'long' }, { timeoutMinutes: '5' }).timeoutMinutes).toBe(5);
+  });
+});
+
+describe('apiKeySecretArn', () => {
+  test.each([
+    ['another service', 'arn:aws:ssm:eu-central-1:123456789012:parameter/key'],
+    ['an account that is no number', ARN.replace('123456789012', 'me')],
+    ['an ARN without the 6 characters at its end', ARN.replace('-AbC123', '')],
+  ])('%s is refused, and shown', (_, arn) => {
+    const line = onlyMistake({ apiKeySecretArn: arn });
+
+    expect(line).toContain(`flightwatch.apiKeySecretArn: got "${arn.slice(0, 30)}`);
+    expect(line).toContain('expected the full ARN of a secret, arn:<partition>:secretsmanager:');
+  });
+
+  test('what is no ARN is refused without being shown, as it could be the key', () => {
+    const line = onlyMistake(undefined, { apiKeySecretArn: 'fc_live_0123456789' });
+
+    expect(line).toContain('flightwatch.apiKeySecretArn: got a value that is no ARN, expected the full ARN');
+    expect(line).not.toContain('fc_');
+  });
+});
+
+describe('apiBaseUrl', () => {
+  test.each(['http://example.com/api', 'example.com'])('%s is refused, and shown', (address) => {
+    const line = onlyMistake({ apiBaseUrl: address });
+
+    expect(line).toContain(`flightwatch.apiBaseUrl: got "${address}", expected an https address`);
+  });
+
+  test('credentials in the address are refused without being shown', () => {
+    const line = onlyMistake(undefined, { apiBaseUrl: 'https://me:hidden@example.com' });
+
+    expect(line).toContain('flightwatch.apiBaseUrl: got an address on example.com with credentials');
+    expect(line).not.toContain('hidden');
+  });
+});
+
+describe('pacing', () => {
+  test.each([
+    [{ pendingSeconds: 1, preparingSeconds: 1, buildingSeconds: 1, deployingSeconds: 1, lingerSeconds: 0 }],
+    [{ pendingSeconds: 3600, preparingSeconds: 3600, buildingSeconds: 3600, deployingSeconds: 3600 }],
+    [{ lingerSeconds: 240 }],
+  ])('%j is within bounds', (pacing) => {
+    expect(read({ pacing }).pacing).toEqual(pacing);
+  });
+
+  test.each([
+    ['pendingSeconds', 0, 'got 0, expected an integer from 1 to 3600'],
+    ['preparingSeconds', 3601, 'got 3601, expected an integer from 1 to 3600'],
+    ['buildingSeconds', 1.5, 'got 1.5, expected an integer from 1 to 3600'],
+    ['deployingSeconds', '6', 'got "6", expected an integer from 1 to 3600'],
+    ['lingerSeconds', 241, 'got 241, expected an integer from 0 to 240'],
+    ['lingerSeconds', -1, 'got -1, expected an integer from 0 to 240'],
+  ])('%s cannot be %j', (name, value, text) => {
+    expect(onlyMistake({ pacing: { [name]: value } })).toBe(`flightwatch.pacing.${name}: ${text}.`);
+  });
+
+  test('a list is no pacing', () => {
+    expect(onlyMistake({ pacing: [] })).toContain('flightwatch.pacing: got [], expected an object with pendingSeconds');
+  });
+
+  test('a name that does not exist is a mistake', () => {
+    const line = onlyMistake(undefined, { pacing: '{"building":5}' });
+
+    expect(line).toContain('flightwatch.pacing.building: got a setting that does not exist');
+    expect(line).toContain('expected one of buildingSeconds, ');
+  });
+});
+
+describe('Slack', () => {
+  test('workspace and channel are taken together, from cdk.json or from -c', () => {
+    const slack = { slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' };
+
+    expect(read(slack)).toEqual({ ...DEFAULT_SETTINGS, ...slack });
+    expect(read(undefined, slack)).toEqual({ ...DEFAULT_SETTINGS, ...slack });
+    expect(read({ slackWorkspaceId: 'T0123ABCD' }, { slackChannelId: 'G01' }).slackChannelId).toBe('G01');
+  });
+
+  test.each([
+    ['slackChannelId', { slackWorkspaceId: 'T0123ABCD' }],
+    ['slackWorkspaceId', { slackChannelId: 'D0123ABCD' }],
+  ])('%s cannot be missing alone', (missing, slack) => {
+    const text = 'got nothing, expected both slackWorkspaceId and slackChannelId, or neither';
+
+    expect(onlyMistake(slack)).toBe(`flightwatch.${missing}: ${text}.`);
+  });
+
+  test.each([
+    ['slackWorkspaceId', 'C01', 'C01', 'a Slack workspace id such as T0123ABCD'],
+    ['slackWorkspaceId', 't01', 't01', 'a Slack workspace id such as T0123ABCD'],
+    ['slackChannelId', '#deploys', '#deploys', 'a Slack channel id such as C0123ABCD'],
+  ])('%s cannot be %s', (name, value, shown, allowed) => {
+    const slack = { slackWorkspaceId: 'T01', slackChannelId: 'C01', [name]: value };
+    const line = `flightwatch.${name}: got "${shown}", expected ${allowed}.`;
+
+    expect(onlyMistake(slack)).toBe(line);
+    expect(onlyMistake(undefined, slack)).toBe(line);
+  });
+});
+
+describe('the object as a whole', () => {
+  test('the object can come from -c as JSON', () => {
+    expect(read('{"timeoutMinutes":5}')).toEqual({ ...DEFAULT_SETTINGS, timeoutMinutes: 5 });
+  });
+
+  test.each([
+    ['{timeoutMinutes:5}', 'got "{timeoutMinutes:5}"'],
+    ['', 'got ""'],
+    [[], 'got []'],
+    [true, 'got true'],
+  ])('%j is no object of settings', (value, got) => {
+    expect(onlyMistake(value)).toBe(`flightwatch: ${got}, expected an object of settings.`);
+  });
+
+  test.each([
+    ['notifyEmail', 'notifyEmails'],
+    ['timeout', 'timeoutMinutes'],
+    ['slackChannel', 'slackChannelId'],
+    ['constructor', undefined],
+  ])('an unknown name %s is a mistake, and the closest names come first', (name, closest) => {
+    const line = onlyMistake({ [name]: 'fc_live_0123456789' });
+
+    expect(line).toContain(`flightwatch.${name}: got a setting that does not exist, expected one of ${closest ?? ''}`);
+    expect(line).not.toContain('fc_');
+  });
+
+  test('all mistakes are in one message, a line each', () => {
+    const inCdkJson = { stackName: '1st', pacing: { lingerSeconds: 999 }, notifyEmails: ['x', 'y'], colour: 'red' };
+
+    const [headline, ...lines] = refusal(inCdkJson, { api: 'v2', slackChannelId: 'C01' }).split('\n');
+
+    expect(headline).toBe('6 settings cannot be used:');
+    expect(lines.map((line) => line.split(', expected')[0])).toEqual([
+      'flightwatch.colour: got a setting that does not exist',
+      'flightwatch.stackName: got "1st"',
+      'flightwatch.notifyEmails: got "x"',
+      'flightwatch.notifyEmails: got "y"',
+      'flightwatch.api: got "v2"',
+      'flightwatch.pacing.lingerSeconds: got 999',
+      'flightwatch.slackWorkspaceId: got nothing',
+    ]);
+  });
+
+  test('a long value is cut to 80 characters', () => {
+    const line = onlyMistake({ stackName: 'a'.repeat(500) });
+    const shown = /got (.*), expected/.exec(line)?.[1];
+
+    expect(shown).toHaveLength(80);
+  });
+
+  test('mistakes are thrown as a SettingsError', () => {
+    expect(() => read({ api: 'v2' })).toThrow(SettingsError);
+    expect(() => read({ api: 'v2' })).toThrow(expect.objectContaining({ name: 'SettingsError' }));
+  });
+});
