@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ApiGeneration, DEFAULT_API_BASE_URLS, parseApiBaseUrl } from '../lib/flightcontrol/api-base-url';
-import { getDeployment } from '../lib/flightcontrol/client';
+import { DEFAULT_REQUEST_TIMEOUT_MS, getDeployment } from '../lib/flightcontrol/client';
 import { DEFAULT_TIMEOUT_MINUTES, POLL_ENVIRONMENT } from '../lib/watch/names';
 import { DEFAULT_PACING, type Pacing } from '../lib/watch/pacing';
 import { type PollDependencies, type PollEvent, poll } from '../lib/watch/poll';
 import { createKeyReader } from './api-key-secret';
 
 /** The function's environment, with defaults where the stack sets nothing. */
-export function readPollEnvironment(env: NodeJS.ProcessEnv): Pick<PollDependencies, 'getDeployment' | 'settings'> {
+export function readPollEnvironment(
+  env: NodeJS.ProcessEnv,
+  timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS,
+): Pick<PollDependencies, 'getDeployment' | 'settings'> {
   const api = (env[POLL_ENVIRONMENT.api] ?? 'legacy') as ApiGeneration;
   const baseUrl = parseApiBaseUrl(env[POLL_ENVIRONMENT.apiBaseUrl] ?? DEFAULT_API_BASE_URLS[api]);
   const pacing = JSON.parse(env[POLL_ENVIRONMENT.pacing] ?? '{}') as Partial<Pacing>;
   return {
-    getDeployment: (apiKey, deploymentId) => getDeployment({ api, baseUrl, fetch }, apiKey, deploymentId),
+    getDeployment: (apiKey, deploymentId) => getDeployment({ api, baseUrl, fetch, timeoutMs }, apiKey, deploymentId),
     settings: {
       timeoutMinutes: Number(env[POLL_ENVIRONMENT.timeoutMinutes] ?? DEFAULT_TIMEOUT_MINUTES),
       pacing: { ...DEFAULT_PACING, ...pacing },

@@ -54,7 +54,7 @@ function watchScenario(name: string, scenario: Scenario, server: FlightcontrolSe
     input: { deploymentId: `demo-${name}` },
     executionName: `demo-${name}`,
     environment: pollEnvironment({ apiBaseUrl: server.url, ...(timeoutMinutes && { timeoutMinutes }) }),
-    readSecret: () => apiKey,
+    readKey: async () => apiKey,
     keyHolder: "the demonstration's secret",
     warn: print,
     onEvent: tellStory(print),

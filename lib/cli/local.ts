@@ -43,13 +43,13 @@ export async function runLocal(
   print: Print,
 ): Promise<number> {
   const environment = readOptions(deploymentId, options);
-  checkKey(env[KEY_VARIABLE]);
+  const apiKey = readKeyVariable(env[KEY_VARIABLE]);
   const { published } = await runWatch({
     template: readShippedTemplate(),
     input: { deploymentId },
     executionName: `${deploymentId}-${randomUUID().slice(0, 8)}`,
     environment,
-    readSecret: () => env[KEY_VARIABLE],
+    readKey: async () => apiKey,
     keyHolder: `the environment variable ${KEY_VARIABLE}`,
     warn: (message) => console.error(message),
     onEvent: options.json ? writeJson(print) : tellStory(print),
@@ -92,9 +92,9 @@ function checkBaseUrl(text: string): void {
   }
 }
 
-function checkKey(value: string | undefined): void {
+function readKeyVariable(value: string | undefined): string {
   try {
-    readApiKey(value);
+    return readApiKey(value);
   } catch (error) {
     throw new UsageError(
       `${KEY_VARIABLE} ${messageOf(error)}; make an API key in Flightcontrol and put it into that environment variable.`,

@@ -22,7 +22,8 @@ class StoryTeller {
     this.startedAt ??= event.timestamp;
     const { state } = event;
     if (event.type === 'StateEntered' && state !== undefined) this.line(event, state.name + waitOf(event));
-    if (event.type === 'StateFailed') this.line(event, pc.yellow(`  ${event.Error}, ${reasonOf(event.Cause)}`));
+    if (event.type === 'StateFailed' && state?.type === 'Task')
+      this.line(event, pc.yellow(`  ${event.Error}, ${reasonOf(event.Cause)}`));
     if (event.type === 'StateExited' && state?.name === 'Poll Deployment') this.look(event, state.output);
   }
 

@@ -125,7 +125,7 @@ function beginWatch(scope: Construct): CustomState {
     stateJson: {
       Type: 'Pass',
       Parameters: {
-        'input.$': '$',
+        'input.$': '$$.Execution.Input',
         execution: { 'arn.$': '$$.Execution.Id', 'startedAt.$': '$$.Execution.StartTime' },
         look: null,
       },
@@ -166,7 +166,8 @@ function notify(scope: Construct, name: string, topic: ITopic, end: IChainable):
       Parameters: {
         TopicArn: topic.topicArn,
         'Subject.$': '$.look.notification.subject',
-        'Message.$': 'States.JsonToString($.look.notification.messages)',
+        // An object: Step Functions makes it the JSON text that MessageStructure wants.
+        'Message.$': '$.look.notification.messages',
         MessageStructure: 'json',
         'MessageAttributes.$': '$.look.notification.attributes',
       },

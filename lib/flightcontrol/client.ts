@@ -25,11 +25,11 @@ export interface FlightcontrolClientOptions {
   /** Checked with `parseApiBaseUrl`. */
   readonly baseUrl: URL;
   readonly fetch: Fetch;
-  /** Milliseconds for the whole exchange, the body included. @default 10,000 */
-  readonly timeoutMs?: number;
+  /** Milliseconds for the whole exchange, the body included. */
+  readonly timeoutMs: number;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 
 /** 300 services with long errors are some 300 KB; more than this is no deployment. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -49,7 +49,7 @@ export async function getDeployment(
 ): Promise<Deployment> {
   const path = `${options.baseUrl.pathname.replace(/\/$/, '')}/deployments/${encodeURIComponent(deploymentId)}`;
   const asked = `GET ${path}`;
-  const signal = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const signal = AbortSignal.timeout(options.timeoutMs);
   const { response, body } = await exchange(options, new URL(path, options.baseUrl), apiKey, signal, asked);
   if (response.status < 200 || response.status > 299) throw refusal(response, asked, parseJson(body, apiKey));
 
@@ -79,7 +79,7 @@ async function exchange(
     return { response, body: await readBody(response, asked) };
   } catch (error) {
     if (error instanceof FlightcontrolError) throw error;
-    const timeout = `no complete answer within ${(options.timeoutMs ?? DEFAULT_TIMEOUT_MS) / 1000} s`;
+    const timeout = `no complete answer within ${options.timeoutMs / 1000} s`;
     const reason = signal.aborted ? timeout : messageOf(error);
     throw new FlightcontrolError('unavailable', `${asked}: ${redact(reason, apiKey)}`);
   }
@@ -144,13 +144,18 @@ function readRetryAfter(headers: Headers): number | undefined {
 /** The JSON of a body, with the key taken out wherever the API repeats it; undefined if it is not JSON. */
 function parseJson(body: string, apiKey: string): unknown {
   try {
-    return JSON.parse(redact(body, apiKey), (_, value: unknown) =>
-      typeof value === 'string' ? redact(value, apiKey) : value,
-    );
+    return JSON.parse(body, (_, value: unknown) => redactValue(value, apiKey));
   } catch {
     // JSON.parse quotes the body in its error.
     return undefined;
   }
+}
+
+/** After parsing, so that no way of escaping hides the key; the names of fields are text too. */
+function redactValue(value: unknown, apiKey: string): unknown {
+  if (typeof value === 'string') return redact(value, apiKey);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [redact(name, apiKey), item]));
 }
 
 function redact(text: string, apiKey: string): string {

@@ -1,7 +1,6 @@
 import { readPollEnvironment } from '../../lambda/poll-deployment';
-import { readApiKey } from '../flightcontrol/api-key';
 import { POLL_ENVIRONMENT } from '../watch/names';
-import { poll } from '../watch/poll';
+import { type PollDependencies, type PollEvent, poll } from '../watch/poll';
 import { readDefinition, type Template } from './definition';
 import { execute, type HistoryEvent, type LocalExecution } from './engine';
 import type { FastTime } from './fast-time';
@@ -13,11 +12,12 @@ export interface LocalWatch {
   readonly executionName: string;
   /** The function's environment, by the names the stack uses. */
   readonly environment: { readonly [name: string]: string };
-  /** Reads what AWS keeps in the secret: the key, bare or as JSON. */
-  readonly readSecret: () => string | undefined;
+  readonly readKey: PollDependencies['readKey'];
   readonly keyHolder: string;
   readonly warn: (message: string) => void;
   readonly onEvent?: (event: HistoryEvent) => void;
+  /** Milliseconds for one exchange with the API. @default - the deployed function's */
+  readonly requestTimeoutMs?: number;
   /** Without it, time is the machine's. */
   readonly time?: FastTime;
 }
@@ -30,19 +30,19 @@ export interface LocalResult {
 /** A watch on this machine: the deployed definition, the deployed code, and a topic in memory. */
 export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
   const topic = new LocalTopic();
-  const { getDeployment, settings } = readPollEnvironment(watch.environment);
+  const { getDeployment, settings } = readPollEnvironment(watch.environment, watch.requestTimeoutMs);
   const time = watch.time;
   const dependencies = {
     settings,
     getDeployment: (key: string, id: string) =>
       time === undefined ? getDeployment(key, id) : time.whileWorking(() => getDeployment(key, id)),
-    readKey: async () => readApiKey(watch.readSecret()),
+    readKey: watch.readKey,
     now: () => new Date(),
     sleep: time?.sleep ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))),
     warn: watch.warn,
     keyHolder: watch.keyHolder,
   };
-  const services = { poll: (event: Parameters<typeof poll>[0]) => poll(event, dependencies), publish: topic.publish };
+  const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };
   const definition = readDefinition(watch.template);
   const execution = await execute(definition, watch.input, watch.executionName, services, watch.onEvent);
   return { execution, published: topic.published };

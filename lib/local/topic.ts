@@ -2,7 +2,8 @@
 export interface PublishInput {
   readonly TopicArn: string;
   readonly Subject: string;
-  readonly Message: string;
+  /** An object; Step Functions passes it on as JSON text. */
+  readonly Message: unknown;
   readonly MessageStructure: string;
   readonly MessageAttributes: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 }
@@ -28,13 +29,14 @@ export class LocalTopic {
   publish = async (input: PublishInput): Promise<{ MessageId: string }> => {
     check(/^[\x21-\x7e][\x20-\x7e]{0,98}$/.test(input.Subject), 'Subject');
     check(input.MessageStructure === 'json', 'MessageStructure');
-    check(Buffer.byteLength(input.Message) <= MAX_MESSAGE_BYTES, 'Message');
+    const message = JSON.stringify(input.Message);
+    check(Buffer.byteLength(message) <= MAX_MESSAGE_BYTES, 'Message');
     const attributes = Object.entries(input.MessageAttributes);
     check(attributes.length <= 10, 'MessageAttributes');
     for (const [name, { StringValue }] of attributes) check(Boolean(StringValue), `MessageAttributes.${name}`);
     this.published.push({
       subject: input.Subject,
-      messages: readMessages(input.Message),
+      messages: readMessages(message),
       attributes: Object.fromEntries(attributes.map(([name, { StringValue }]) => [name, StringValue])),
     });
     return { MessageId: String(this.published.length) };

@@ -1,0 +1,117 @@
+import { inspect } from 'node:util';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { createKeyReader } from '../../lambda/api-key-secret';
+import { readShippedTemplate } from '../../lib/local/definition';
+import type { HistoryEvent, LocalExecution } from '../../lib/local/engine';
+import { FastTime } from '../../lib/local/fast-time';
+import {
+  type Answer,
+  deploymentJson,
+  type Request,
+  type ServiceJson,
+  startFlightcontrolServer,
+} from '../../lib/local/flightcontrol-server';
+import { pollEnvironment, runWatch } from '../../lib/local/run-watch';
+import type { Published } from '../../lib/local/topic';
+import type { NotificationRecord } from '../../lib/watch/record';
+
+/** Looked for in everything that a watch leaves behind. */
+export const CANARY_KEY = 'fc_CANARY+7b1d/9e4f\\"2a';
+
+export const STARTED_AT = new Date('2023-01-09T22:10:05.000Z');
+
+type Step = string | Answer | ((request: Request, secondsSinceStart: number) => Answer);
+
+export interface WorldOptions {
+  /** One answer a look; the last one stays. A text is a status. */
+  readonly script: readonly Step[];
+  readonly services?: readonly ServiceJson[];
+  readonly input?: unknown;
+  readonly settings?: Parameters<typeof pollEnvironment>[0] & { readonly pacing?: object };
+  /** What the secret holds, one value a read; the last one stays. An Error is thrown. */
+  readonly secret?: readonly (string | undefined | Error)[];
+}
+
+export interface Run {
+  readonly execution: LocalExecution;
+  readonly notifications: readonly NotificationRecord[];
+  readonly published: readonly Published[];
+  readonly events: readonly HistoryEvent[];
+  readonly requests: readonly Request[];
+  readonly warnings: readonly string[];
+  /** Names of the states that were entered. */
+  readonly states: readonly string[];
+  readonly secondsTaken: number;
+}
+
+export function answer(status: string, services: readonly ServiceJson[] = []): Answer {
+  return { json: deploymentJson('clx1', status, services) };
+}
+
+/** A watch of `clx1` on the embedded engine: the deployed definition, the real handler, a real HTTP server. */
+export async function watch(options: WorldOptions): Promise<Run> {
+  const secrets = mockClient(SecretsManagerClient);
+  serveSecret(secrets, options.secret ?? [CANARY_KEY]);
+  const events: HistoryEvent[] = [];
+  const warnings: string[] = [];
+  const run = await FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, async (time) => {
+    const server = await startFlightcontrolServer(playScript(options));
+    const { pacing, ...settings } = options.settings ?? {};
+    try {
+      const result = await runWatch({
+        template: readShippedTemplate(),
+        input: 'input' in options ? options.input : { deploymentId: 'clx1' },
+        executionName: 'clx1',
+        environment: {
+          ...pollEnvironment({ apiBaseUrl: server.url, ...settings }),
+          ...(pacing && { PACING: JSON.stringify(pacing) }),
+        },
+        readKey: createKeyReader(new SecretsManagerClient({ region: 'us-east-1' }), 'arn:key', () => new Date()),
+        keyHolder: 'the secret arn:key',
+        warn: (message) => warnings.push(message),
+        onEvent: (event) => events.push(event),
+        requestTimeoutMs: 150,
+        time,
+      });
+      return { ...result, requests: server.requests, secondsTaken: (Date.now() - STARTED_AT.getTime()) / 1000 };
+    } finally {
+      await server.close();
+    }
+  });
+  const notifications = run.published.map(({ messages }) => JSON.parse(messages.sqs ?? '') as NotificationRecord);
+  const states = events.filter(({ type }) => type === 'StateEntered').map(({ state }) => state?.name ?? '');
+  expectNoKey({ events, warnings, execution: run.execution, published: run.published });
+  return { ...run, notifications, events, warnings, states };
+}
+
+function playScript({ script, services = [] }: WorldOptions): (request: Request) => Answer {
+  let index = 0;
+  return (request) => {
+    const step = script[Math.min(index, script.length - 1)] ?? 'SUCCESS';
+    index += 1;
+    if (typeof step === 'string') return answer(step, services);
+    const seconds = (Date.now() - STARTED_AT.getTime()) / 1000;
+    return typeof step === 'function' && step.length === 2
+      ? (step as (request: Request, seconds: number) => Answer)(request, seconds)
+      : (step as Answer);
+  };
+}
+
+function serveSecret(secrets: ReturnType<typeof mockClient>, values: NonNullable<WorldOptions['secret']>): void {
+  let index = 0;
+  (secrets as unknown as { on: (command: unknown) => { callsFake: (fake: () => unknown) => void } })
+    .on(GetSecretValueCommand)
+    .callsFake(() => {
+      const value = values[Math.min(index, values.length - 1)];
+      index += 1;
+      if (value instanceof Error) throw value;
+      return { SecretString: value };
+    });
+}
+
+function expectNoKey(everything: unknown): void {
+  const text = JSON.stringify(everything) + inspect(everything, { depth: 20, maxStringLength: null });
+  const forms = [CANARY_KEY, JSON.stringify(CANARY_KEY).slice(1, -1), encodeURIComponent(CANARY_KEY), 'CANARY'];
+  expect(forms.filter((form) => text.includes(form))).toEqual([]);
+}

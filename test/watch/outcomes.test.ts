@@ -1,0 +1,177 @@
+import { DEPLOYMENT_STATUSES } from '../../lib/flightcontrol/statuses';
+import { deploymentJson } from '../../lib/local/flightcontrol-server';
+import { answer, watch } from '../support/world';
+
+const ENDINGS = [
+  ['SUCCESS', 'SUCCEEDED', undefined, 'Notify Success'],
+  ['NO_CHANGE', 'SUCCEEDED', undefined, 'Notify Success'],
+  ['CANCELLED', 'CANCELLED', 'DeploymentCancelled', 'Notify Cancellation'],
+  ['ERROR', 'FAILED', 'DeploymentFailed', 'Notify Failure'],
+  ['BUILD_ERROR', 'FAILED', 'DeploymentFailed', 'Notify Failure'],
+  ['DEPLOY_ERROR', 'FAILED', 'DeploymentFailed', 'Notify Failure'],
+] as const;
+
+test.each(ENDINGS)('%s ends as %s', async (status, outcome, error, state) => {
+  const run = await watch({ script: ['BUILDING', status] });
+
+  expect(run.execution.error).toBe(error);
+  expect(run.notifications).toEqual([expect.objectContaining({ outcome, status, deploymentId: 'clx1' })]);
+  expect(run.published[0]?.attributes).toMatchObject({ outcome, status, environment: 'production', branch: 'main' });
+  expect(run.states).toContain(state);
+});
+
+const IN_PROGRESS = Object.entries(DEPLOYMENT_STATUSES)
+  .filter(([, { stage }]) => stage === 'in progress')
+  .map(([status]) => status);
+
+test.each(IN_PROGRESS)('asks again while %s', async (status) => {
+  const run = await watch({ script: [status, 'SUCCESS'] });
+
+  expect(run.states).toContain('Wait Before Next Poll');
+  expect(run.notifications).toEqual([expect.objectContaining({ outcome: 'SUCCEEDED' })]);
+});
+
+test('the output of a success is the record that was published', async () => {
+  const run = await watch({ script: ['BUILDING', 'SUCCESS'] });
+
+  expect(run.execution).toEqual({ status: 'SUCCEEDED', output: run.notifications[0] });
+  expect(run.notifications[0]).not.toHaveProperty('reason');
+});
+
+test('the cause of a failure is the reason that was published, and names the failing service', async () => {
+  const failed = answer('BUILD_ERROR', [
+    { name: 'web-api', status: 'BUILD_ERROR', error: [{ BUILD_ERROR: 'npm ERR!' }] },
+  ]);
+  const run = await watch({ script: ['BUILDING', failed] });
+
+  expect(run.execution.cause).toBe('web-api: BUILD_ERROR: npm ERR!');
+  expect(run.notifications[0]?.reason).toBe(run.execution.cause);
+});
+
+test('every status change of the deployment or of a service is a round of its own', async () => {
+  const script = [
+    answer('PENDING', [{ name: 'web', status: 'PENDING' }]),
+    answer('BUILDING', [{ name: 'web', status: 'BUILDING' }]),
+    answer('BUILDING', [{ name: 'web', status: 'BUILDING' }]),
+    answer('BUILDING', [{ name: 'web', status: 'DEPLOYING' }]),
+    answer('SUCCESS', [{ name: 'web', status: 'SUCCESS' }]),
+  ];
+
+  const run = await watch({ script });
+
+  const polls = run.events.filter(({ type, state }) => type === 'StateExited' && state?.name === 'Poll Deployment');
+  expect(polls.map(({ state }) => state?.output)).toMatchObject([
+    { look: { status: 'PENDING', services: ['web: PENDING'] } },
+    { look: { status: 'BUILDING', services: ['web: BUILDING'] } },
+    { look: { status: 'BUILDING', services: ['web: DEPLOYING'] } },
+    { look: { status: 'SUCCESS', services: ['web: SUCCESS'] } },
+  ]);
+});
+
+test('every look is a round if nothing lingers', async () => {
+  const run = await watch({
+    script: ['BUILDING', 'BUILDING', 'BUILDING', 'SUCCESS'],
+    settings: { pacing: { lingerSeconds: 0 } },
+  });
+
+  expect(run.states.filter((state) => state === 'Poll Deployment')).toHaveLength(4);
+});
+
+test('an unknown status counts as in progress, is warned of, and is named when time runs out', async () => {
+  const run = await watch({ script: ['REHEARSING'], input: { deploymentId: 'clx1', timeoutMinutes: 2 } });
+
+  expect(run.warnings[0]).toContain('REHEARSING');
+  expect(run.execution.error).toBe('WatchTimedOut');
+  expect(run.notifications[0]?.reason).toBe(
+    "Still REHEARSING when the watch's 2 minutes were up, a status that Flightwatch does not know and so took for progress.",
+  );
+});
+
+test('time runs out for a deployment that is still in progress, at the minute that was set', async () => {
+  const run = await watch({ script: ['DEPLOYING'], settings: { timeoutMinutes: 3 } });
+
+  expect(run.execution).toMatchObject({
+    error: 'WatchTimedOut',
+    cause: "Still DEPLOYING when the watch's 3 minutes were up.",
+  });
+  expect(run.notifications).toHaveLength(1);
+  expect(run.secondsTaken).toBeGreaterThanOrEqual(180);
+  expect(run.secondsTaken).toBeLessThan(183);
+});
+
+test('a day at the shortest interval stays far from the 25,000 events that end an execution', async () => {
+  const everySecond = {
+    pendingSeconds: 1,
+    preparingSeconds: 1,
+    buildingSeconds: 1,
+    deployingSeconds: 1,
+    lingerSeconds: 0,
+  };
+
+  const run = await watch({ script: ['BUILDING'], settings: { timeoutMinutes: 1440, pacing: everySecond } });
+
+  expect(run.execution.error).toBe('WatchTimedOut');
+  // A round is 9 events. Source: Step Functions, execution history.
+  expect(run.states.filter((state) => state === 'Poll Deployment').length * 9).toBeLessThan(12_500);
+});
+
+test('what took how long is told if the deployment was seen in progress, and not invented if it was not', async () => {
+  const [seen, over] = [await watch({ script: ['BUILDING', 'SUCCESS'] }), await watch({ script: ['SUCCESS'] })];
+
+  expect(seen.notifications[0]?.durationSeconds).toBeGreaterThan(0);
+  expect(over.notifications[0]).not.toHaveProperty('durationSeconds');
+});
+
+test('300 services with long errors are counted, and the notification keeps to its size', async () => {
+  const services = Array.from({ length: 300 }, (_, index) => ({
+    name: `service-${index} ✨"\\`,
+    status: 'DEPLOY_ERROR',
+    error: `start of it ${'"\\\u0001💥'.repeat(index === 0 ? 900 : 150)} end of it`,
+  }));
+
+  const run = await watch({ script: ['DEPLOYING', answer('DEPLOY_ERROR', services)] });
+
+  const [record] = run.notifications;
+  expect(record?.servicesByStatus).toEqual({ DEPLOY_ERROR: 300 });
+  expect(record?.services?.[0]?.error).toMatch(/^start of it .* \[\.\.\.\] .* end of it$/s);
+  expect(Buffer.byteLength(JSON.stringify(run.published[0]))).toBeLessThan(64 * 1024);
+  expect(run.published[0]?.messages.email).toMatch(/and \d+ more/);
+});
+
+test('line breaks, control characters and emoji of a branch stay out of the subject', async () => {
+  const gitBranch = 'fix/\u001b[31mred\u001b[0m\r\nSubject: spoofed 🚀\u0000';
+  const script = ['BUILDING', { json: { ...deploymentJson('clx1', 'SUCCESS'), gitBranch } }];
+
+  const run = await watch({ script });
+
+  expect(run.published[0]?.subject).toBe('SUCCEEDED: production, fix/red Subject: spoofed ?');
+  expect(run.notifications[0]?.repository?.branch).toBe('fix/red Subject: spoofed 🚀');
+});
+
+test('an answer with nothing but id and status is enough', async () => {
+  const run = await watch({
+    script: [{ json: { deploymentId: 'clx1', status: 'SUCCESS', serviceDeployments: null } }],
+  });
+
+  expect(run.execution.output).toEqual({
+    version: 1,
+    outcome: 'SUCCEEDED',
+    deploymentId: 'clx1',
+    status: 'SUCCESS',
+    watchStartedAt: expect.any(String),
+    endedAt: expect.any(String),
+    executionArn: 'arn:aws:states:local:000000000000:execution:flightwatch:clx1',
+  });
+});
+
+test('v1 is asked with a Bearer key, legacy with the bare one', async () => {
+  const secret = ['"plain-key-123"'.replaceAll('"', '')];
+
+  const [legacy, v1] = [
+    await watch({ script: ['SUCCESS'], secret }),
+    await watch({ script: ['SUCCESS'], secret, settings: { api: 'v1' } }),
+  ];
+
+  expect(legacy.requests[0]?.authorization).toBe('plain-key-123');
+  expect(v1.requests[0]?.authorization).toBe('Bearer plain-key-123');
+});
