@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters, types } from 'node:util';
 
 const CUT_MARK = ' [...] ';
 
@@ -38,7 +38,7 @@ export function showValue(value: unknown): string {
 
 /** A sentence out of a thrown value and its causes. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return oneLine(String(error));
+  if (!types.isNativeError(error)) return oneLine(String(error));
   const cause = error.cause === undefined ? '' : `: ${messageOf(error.cause)}`;
   return oneLine(error.message + cause);
 }

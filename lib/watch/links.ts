@@ -24,7 +24,7 @@ export function linkRepository(repository: {
   );
   const [, host = '', name = ''] = match ?? [];
   const forms = HOSTS.find((known) => known.host.test(host.toLowerCase()));
-  if (forms === undefined || !/^[\w.-]+(\/[\w.-]+)+$/.test(name)) return undefined;
+  if (forms === undefined || !/^\w[\w.-]*(\/\w[\w.-]*)+$/.test(name)) return undefined;
   const base = `https://${host.toLowerCase()}/${name}`;
   const { branch, commit } = repository;
   return {

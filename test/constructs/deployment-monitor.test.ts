@@ -1,0 +1,225 @@
+import validate from 'asl-validator';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { DeploymentMonitor, type DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor';
+import { readDefinition, readShippedTemplate, type Template as TemplateJson } from '../../lib/local/definition';
+import { OUTCOMES } from '../../lib/watch/names';
+
+interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Error?: string;
+  readonly Resource?: string;
+  readonly TimeoutSeconds?: number;
+  readonly Choices?: readonly { readonly StringEquals: string; readonly Next: string }[];
+  readonly Retry?: readonly {
+    readonly IntervalSeconds: number;
+    readonly BackoffRate: number;
+    readonly MaxDelaySeconds: number;
+    readonly MaxAttempts: number;
+  }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+}
+
+function synthesise(props?: (stack: Stack) => DeploymentMonitorProps) {
+  const stack = new Stack(new App(), 'Test');
+  const monitor = new DeploymentMonitor(stack, 'Monitor', props?.(stack));
+  return { stack, monitor, template: () => Template.fromStack(stack) };
+}
+
+function definitionOf(template: Template): { StartAt: string; TimeoutSeconds: number; States: Record<string, State> } {
+  return readDefinition(template.toJSON() as TemplateJson) as never;
+}
+
+type Statement = { Action: string | string[]; Resource: unknown };
+
+function statementsOf(template: Template): Statement[] {
+  return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    (policy) => policy.Properties.PolicyDocument.Statement as Statement[],
+  );
+}
+
+describe('the state machine', () => {
+  const template = synthesise().template();
+  const { States: states, StartAt, TimeoutSeconds } = definitionOf(template);
+
+  test('is a valid definition', () => {
+    const { isValid, errorsText } = validate(structuredClone({ StartAt, TimeoutSeconds, States: states }));
+
+    expect(errorsText('\n')).toBe('');
+    expect(isValid).toBe(true);
+  });
+
+  test('sends each outcome to a notification and then to its end, and anything else to WATCH_FAILED', () => {
+    const choice = states['Deployment Finished?'];
+    const ends = Object.fromEntries(
+      (choice?.Choices ?? []).map(({ StringEquals, Next }) => [
+        StringEquals,
+        states[states[Next]?.Next ?? '']?.Error ?? 'none',
+      ]),
+    );
+
+    expect(ends).toEqual({
+      IN_PROGRESS: 'none',
+      SUCCEEDED: 'none',
+      FAILED: 'DeploymentFailed',
+      CANCELLED: 'DeploymentCancelled',
+      TIMED_OUT: 'WatchTimedOut',
+    });
+    expect(choice?.Default).toBe('Notify Watch Failure');
+    expect(states[states['Notify Watch Failure']?.Next ?? '']?.Error).toBe('WatchFailed');
+    expect(Object.keys(ends).filter((outcome) => outcome !== 'IN_PROGRESS')).toEqual(
+      OUTCOMES.filter((outcome) => outcome !== 'WATCH_FAILED'),
+    );
+  });
+
+  test('every task catches everything', () => {
+    const tasks = Object.values(states).filter(({ Type }) => Type === 'Task');
+
+    expect(tasks.length).toBeGreaterThan(0);
+    for (const { Catch } of tasks) expect(Catch?.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
+  });
+
+  test('tries for at least the time after which the function gives up with a better sentence', () => {
+    const retry = states['Poll Deployment']?.Retry?.[0];
+    const { IntervalSeconds = 0, BackoffRate = 0, MaxDelaySeconds = 0, MaxAttempts = 0 } = retry ?? {};
+    const bounds = Array.from({ length: MaxAttempts }, (_, n) =>
+      Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds),
+    );
+    const expected = bounds.reduce((sum, bound) => sum + bound / 2, 0);
+    // Each wait is uniform between 0 and its bound: its variance is bound squared over 12.
+    const deviation = Math.sqrt(bounds.reduce((sum, bound) => sum + bound ** 2 / 12, 0));
+
+    expect(expected - 3 * deviation).toBeGreaterThan((4 + 10) * 60);
+  });
+
+  test.each([0, 60, 240])('time-outs nest with a linger of %d s', (lingerSeconds) => {
+    const lingering = synthesise(() => ({ pacing: { lingerSeconds } })).template();
+    const definition = definitionOf(lingering);
+    const [pollFunction] = Object.values(lingering.findResources('AWS::Lambda::Function'));
+    const functionTimeout = pollFunction?.Properties.Timeout as number;
+    const taskTimeout = definition.States['Poll Deployment']?.TimeoutSeconds ?? 0;
+
+    expect(functionTimeout).toBeGreaterThanOrEqual(lingerSeconds + 60);
+    expect(taskTimeout).toBeGreaterThan(functionTimeout);
+    expect(definition.TimeoutSeconds).toBeGreaterThan(1440 * 60 + taskTimeout);
+  });
+
+  test('is the one that the package ships for runs on a laptop', () => {
+    const shipped = readDefinition(readShippedTemplate()) as never as typeof states & { States: typeof states };
+
+    expect(Object.keys(shipped.States)).toEqual(Object.keys(states));
+    for (const [name, { Resource, ...state }] of Object.entries(states))
+      expect(shipped.States[name]).toMatchObject(withoutArns(state));
+  });
+});
+
+function withoutArns({ Parameters, ...state }: Omit<State, 'Resource'> & { Parameters?: Record<string, unknown> }) {
+  const { TopicArn, ...parameters } = Parameters ?? {};
+  return { ...state, ...(Parameters && { Parameters: parameters }) };
+}
+
+describe('permissions', () => {
+  test('name their own resource, save where AWS offers nothing narrower', () => {
+    const wide = statementsOf(synthesise().template()).filter(({ Resource }) => JSON.stringify(Resource) === '"*"');
+
+    // X-Ray and log delivery know no resources. Source: Service Authorization Reference.
+    expect(wide.flatMap(({ Action }) => Action).filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
+  });
+
+  test('the function reads one secret, and does nothing else of its own', () => {
+    const { template } = synthesise();
+    const policies = Object.entries(template().findResources('AWS::IAM::Policy'));
+    const own = policies.filter(([id]) => id.includes('PollDeployment'));
+    const actions = own.flatMap(([, policy]) =>
+      (policy.Properties.PolicyDocument.Statement as Statement[]).flatMap(({ Action }) => Action),
+    );
+
+    expect(actions.sort()).toEqual([
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  test.each([
+    ['a topic made here', (stack: Stack) => ({ encryptionKey: new Key(stack, 'Key') })],
+    ['an existing topic', (stack: Stack) => ({ topic: new Topic(stack, 'T', { masterKey: new Key(stack, 'Key') }) })],
+  ])('the state machine may publish to %s with a customer key', (_, props) => {
+    const actions = statementsOf(synthesise(props).template()).flatMap(({ Action }) => Action);
+
+    expect(actions).toEqual(expect.arrayContaining(['sns:Publish', 'kms:GenerateDataKey*', 'kms:Decrypt']));
+  });
+
+  test('grantStart starts watches of this state machine only', () => {
+    const { stack, monitor, template } = synthesise();
+    const role = new Role(stack, 'Pipeline', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') });
+
+    monitor.grantStart(role);
+
+    const start = statementsOf(template()).filter(({ Action }) => Action === 'states:StartExecution');
+    expect(start.length).toBeGreaterThan(0);
+    for (const { Resource } of start) expect(JSON.stringify(Resource)).toMatch(/^\{"Ref":"MonitorWatch/);
+  });
+});
+
+describe('the resources', () => {
+  const template = synthesise(() => ({ notifyEmails: ['ops@example.com'], notifyOn: 'problems' })).template();
+
+  test('the function runs on Node.js 24, arm64, and logs JSON into a group of its own', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: Match.anyValue() },
+      TracingConfig: { Mode: 'Active' },
+    });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+  });
+
+  test('the state machine traces and logs, without the data of executions', () => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    });
+  });
+
+  test('no key is in the template', () => {
+    template.hasResourceProperties('AWS::SecretsManager::Secret', { SecretString: 'replace-me' });
+  });
+
+  test('an announced deployment starts a watch; what cannot be taken reaches the dead-letter queue', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['flightcontrol'], 'detail-type': ['Deployment Triggered'] },
+      Targets: [
+        Match.objectLike({
+          InputPath: '$.detail',
+          DeadLetterConfig: Match.anyValue(),
+          RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 7200 },
+        }),
+      ],
+    });
+  });
+
+  test('`problems` filters the e-mails', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Endpoint: 'ops@example.com',
+      FilterPolicy: { outcome: ['FAILED', 'CANCELLED', 'TIMED_OUT', 'WATCH_FAILED'] },
+    });
+  });
+});
+
+describe('props that cannot be used', () => {
+  test.each([
+    [{ timeout: Duration.seconds(30) }, 'timeout must be whole minutes, 1 to 1440, got 30 seconds'],
+    [{ timeout: Duration.hours(25) }, 'timeout must be whole minutes, 1 to 1440, got 1 day 1 hour'],
+    [{ pacing: { lingerSeconds: 241 } }, 'pacing.lingerSeconds must be 0 to 240, got 241'],
+    [{ apiBaseUrl: 'http://example.com' }, 'expected an https address'],
+  ])('%j', (props, message) => {
+    expect(() => synthesise(() => props)).toThrow(message);
+  });
+});

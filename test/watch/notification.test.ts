@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { readDeployment } from '../../lib/flightcontrol/deployment';
+import { judge } from '../../lib/watch/judge';
+import { linkExecution, linkRepository } from '../../lib/watch/links';
+import { DEFAULT_PACING } from '../../lib/watch/pacing';
+
+const moment = {
+  deploymentId: 'clx1',
+  timeoutMinutes: 120,
+  executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:flightwatch:clx1',
+  startedAt: '2023-01-09T22:10:05.000Z',
+  now: new Date('2023-01-09T22:15:05.000Z'),
+  previous: null,
+  pacing: DEFAULT_PACING,
+};
+
+const anyText = fc.string({ unit: 'binary', maxLength: 3000 });
+
+const anyAnswer = fc.record(
+  {
+    deploymentId: fc.constant('clx1'),
+    status: fc.constantFrom('SUCCESS', 'NO_CHANGE', 'ERROR', 'BUILD_ERROR', 'CANCELLED'),
+    createdAt: fc.oneof(anyText, fc.constant('2023-01-09 22:10:02.381'), fc.jsonValue()),
+    environmentGivenId: fc.oneof(anyText, fc.jsonValue()),
+    environmentId: fc.oneof(anyText, fc.constant(null)),
+    repoUrl: fc.oneof(anyText, fc.constant('git@github.com:o/r.git')),
+    gitBranch: fc.oneof(anyText, fc.constant(null)),
+    gitCommit: fc.oneof(anyText, fc.constant('01e573f2198f120f66b08621fde0256874d0c24d')),
+    serviceDeployments: fc.array(
+      fc.record(
+        {
+          service: fc.record({ serviceName: anyText, serviceGivenId: anyText, type: anyText }, { requiredKeys: [] }),
+          status: fc.oneof(fc.constantFrom('SUCCESS', 'ERROR'), anyText),
+          error: fc.oneof(fc.jsonValue(), anyText),
+        },
+        { requiredKeys: [] },
+      ),
+      { maxLength: 40 },
+    ),
+  },
+  { requiredKeys: ['deploymentId', 'status'] },
+);
+
+test('whatever the API answers, SNS takes the notification and every part of it is what it says', () => {
+  fc.assert(
+    fc.property(anyAnswer, (json) => {
+      const { notification } = judge(readDeployment(json), moment);
+      const { subject, messages, attributes, record } = notification ?? fail();
+
+      expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
+      expect(Buffer.byteLength(JSON.stringify(messages))).toBeLessThan(64 * 1024);
+      expect(Buffer.byteLength(messages.https)).toBeLessThan(10 * 1024);
+      expect([...messages.sms].length).toBeLessThan(140);
+      expect(messages.email).not.toMatch(/[^\P{Cc}\n]/u);
+      for (const text of [messages.sqs, messages.lambda, messages.firehose]) expect(JSON.parse(text)).toEqual(record);
+      expect(JSON.parse(messages.https)).toMatchObject({
+        version: '1.0',
+        source: 'custom',
+        content: { description: expect.stringMatching(/./) },
+      });
+      for (const { StringValue } of Object.values(attributes)) expect(StringValue).not.toBe('');
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function fail(): never {
+  throw new Error('no notification');
+}
+
+test.each([
+  ['https://github.com/o/r', 'https://github.com/o/r/tree/feat/%23a', 'https://github.com/o/r/commit/01e573f'],
+  [
+    'git@gitlab.com:group/sub/r.git',
+    'https://gitlab.com/group/sub/r/-/tree/feat/%23a',
+    'https://gitlab.com/group/sub/r/-/commit/01e573f',
+  ],
+  [
+    'ssh://git@bitbucket.org/o/r.git',
+    'https://bitbucket.org/o/r/branch/feat/%23a',
+    'https://bitbucket.org/o/r/commits/01e573f',
+  ],
+])('links of %s', (url, branch, commit) => {
+  expect(linkRepository({ url, branch: 'feat/#a', commit: '01e573f' })).toMatchObject({ branch, commit });
+});
+
+test.each(['https://example.com/o/r', 'javascript:alert(1)', '', 'git@github.com:../../x'])(
+  'no links for %j',
+  (url) => {
+    expect(linkRepository({ url, branch: 'main' })).toBeUndefined();
+  },
+);
+
+test('the link to the execution, by partition; none for a laptop', () => {
+  expect(linkExecution(moment.executionArn)).toBe(
+    'https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:flightwatch:clx1',
+  );
+  expect(linkExecution('arn:aws:states:local:000000000000:execution:flightwatch:x')).toBeUndefined();
+});
