@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DeploymentMonitor } from './deployment-monitor';
@@ -21,9 +21,19 @@ export class FlightwatchStack extends Stack {
       ...(apiKeySecretArn && { secret: Secret.fromSecretCompleteArn(this, 'ExistingApiKey', apiKeySecretArn) }),
     });
 
+    this.warnOfUnbuilt(settings);
     new CfnOutput(this, 'StateMachineArn', { value: monitor.stateMachine.stateMachineArn });
     new CfnOutput(this, 'NotificationTopicArn', { value: monitor.topic.topicArn });
     new CfnOutput(this, 'ApiKeySecretArn', { value: monitor.apiKeySecret.secretArn });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: monitor.deadLetterQueue.queueUrl });
+  }
+  private warnOfUnbuilt({ alarmEmails, slackWorkspaceId }: Settings): void {
+    const unbuilt = [
+      ...(alarmEmails.length > 0 ? ['alarmEmails'] : []),
+      ...(slackWorkspaceId ? ['slackWorkspaceId'] : []),
+    ];
+    if (unbuilt.length === 0) return;
+    const message = `The settings ${unbuilt.join(', ')} have no effect in this version: there are no alarms and no Slack channel yet.`;
+    Annotations.of(this).addWarningV2('flightwatch:unbuilt-settings', message);
   }
 }

@@ -1,4 +1,3 @@
-import { isDeploymentId } from '../flightcontrol/deployment-id';
 import { cutMiddle, oneLine, showValue } from '../text';
 import type { WatchMoment } from './judge';
 import type { Look } from './look';
@@ -40,5 +39,5 @@ export function failWatch(failure: WatchFailure, input: unknown, moment: Omit<Wa
 function readDeploymentId(input: unknown): string | undefined {
   const id = (input as { deploymentId?: unknown } | null | undefined)?.deploymentId;
   if (id === undefined || id === null || id === '') return undefined;
-  return isDeploymentId(id) ? id : showValue(id);
+  return typeof id === 'string' ? cutMiddle(oneLine(id), 80) : showValue(id);
 }
