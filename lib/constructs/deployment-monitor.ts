@@ -29,7 +29,7 @@ export interface DeploymentMonitorProps {
   readonly secret?: ISecret;
   /** Told once how each watched deployment ended. @default - a new topic */
   readonly topic?: ITopic;
-  /** Encrypts the topic, the queue and the secret that are made here. @default - keys owned by AWS */
+  /** Encrypts the topic and the secret that are made here. @default - keys owned by AWS */
   readonly encryptionKey?: IKey;
   /** Where `Deployment Triggered` events of the source `flightcontrol` start a watch. @default - the default bus */
   readonly eventBus?: IEventBus;
@@ -73,7 +73,7 @@ export class DeploymentMonitor extends Construct {
     this.topic = props.topic ?? this.createTopic(props);
     const pollFunction = this.createPollFunction(props);
     this.stateMachine = this.createStateMachine(props, pollFunction);
-    this.deadLetterQueue = this.createDeadLetterQueue(props);
+    this.deadLetterQueue = this.createDeadLetterQueue();
     this.startByEvent(props);
     this.subscribeEmails(props);
   }
@@ -153,13 +153,12 @@ export class DeploymentMonitor extends Construct {
     return stateMachine;
   }
 
-  private createDeadLetterQueue({ encryptionKey }: DeploymentMonitorProps): Queue {
+  private createDeadLetterQueue(): Queue {
     return new Queue(this, 'DeadLetters', {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      ...(encryptionKey
-        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
-        : { encryption: QueueEncryption.SQS_MANAGED }),
+      // Holds ids only; a key of the customer's would have to let EventBridge in.
+      encryption: QueueEncryption.SQS_MANAGED,
     });
   }
 

@@ -67,19 +67,15 @@ const BRIEFLY: RetryProps = {
 /** The states of a watch, in JSONPath, so that every engine in reach runs them. */
 export function defineWatch(scope: Construct, props: WatchStatesProps): DefinitionBody {
   const begin = beginWatch(scope);
-  const pollDeployment = invoke(scope, 'Poll Deployment', props, {
+  const round = {
     input: JsonPath.objectAt('$.input'),
     execution: JsonPath.objectAt('$.execution'),
     look: JsonPath.objectAt('$.look'),
     enteredAt: JsonPath.stringAt('$$.State.EnteredTime'),
-  });
-  const explainFailure = invoke(scope, 'Explain Failure', props, {
-    input: JsonPath.objectAt('$.input'),
-    execution: JsonPath.objectAt('$.execution'),
-    look: JsonPath.objectAt('$.look'),
-    enteredAt: JsonPath.stringAt('$$.State.EnteredTime'),
-    failure: JsonPath.objectAt('$.failure'),
-  });
+  };
+  const pollDeployment = invoke(scope, 'Poll Deployment', props, round);
+  const failure = JsonPath.objectAt('$.failure');
+  const explainFailure = invoke(scope, 'Explain Failure', props, { ...round, failure });
   const finished = new Choice(scope, 'Deployment Finished?');
   const wait = new Wait(scope, 'Wait Before Next Poll', { time: WaitTime.secondsPath('$.look.waitSeconds') });
 
