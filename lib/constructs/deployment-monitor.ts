@@ -1,7 +1,7 @@
 import { Annotations, Duration, RemovalPolicy, SecretValue, Token } from 'aws-cdk-lib';
 import { EventBus, type IEventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -104,6 +104,13 @@ export class DeploymentMonitor extends Construct {
 
   private createPollFunction(props: DeploymentMonitorProps): LambdaFunction {
     const linger = Duration.seconds(lingerSeconds(props));
+    const logGroup = new LogGroup(this, 'PollDeploymentLogs', {
+      retention: LOG_RETENTION,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Instead of the managed policy, which may write to every log group.
+    const role = new Role(this, 'PollDeploymentRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     const pollFunction = new LambdaFunction(this, 'PollDeployment', {
       description: 'Asks Flightcontrol how a deployment is doing',
       code: functionCode('poll-deployment'),
@@ -114,10 +121,8 @@ export class DeploymentMonitor extends Construct {
       timeout: linger.plus(LAST_LOOK),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(this, 'PollDeploymentLogs', {
-        retention: LOG_RETENTION,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup,
+      role,
       environment: {
         [POLL_ENVIRONMENT.apiKeySecretArn]: this.apiKeySecret.secretArn,
         [POLL_ENVIRONMENT.api]: props.api ?? 'legacy',

@@ -131,7 +131,7 @@ describe('permissions', () => {
     expect(wide.flatMap(({ Action }) => Action).filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
   });
 
-  test('the function reads one secret, and does nothing else of its own', () => {
+  test('the function reads one secret, writes its logs and traces, and does nothing else', () => {
     const { template } = synthesise();
     const policies = Object.entries(template().findResources('AWS::IAM::Policy'));
     const own = policies.filter(([id]) => id.includes('PollDeployment'));
@@ -140,11 +140,19 @@ describe('permissions', () => {
     );
 
     expect(actions.sort()).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
+  });
+
+  test('no role has a managed policy', () => {
+    const roles = Object.values(synthesise().template().findResources('AWS::IAM::Role'));
+
+    expect(roles.filter((role) => role.Properties.ManagedPolicyArns !== undefined)).toEqual([]);
   });
 
   test.each([
