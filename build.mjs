@@ -13,7 +13,7 @@ rmSync('dist', { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
-    entryPoints: { 'poll-deployment/index': 'lambda/poll-deployment.ts' },
+    entryPoints: { 'poll-deployment/index': 'lambda/poll-deployment.ts', 'start-watch/index': 'lambda/start-watch.ts' },
     outdir: 'dist/lambda',
     target: 'node24',
     minify: true,

@@ -1,10 +1,11 @@
-import { Annotations, Duration, RemovalPolicy, SecretValue, Token } from 'aws-cdk-lib';
-import { EventBus, type IEventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Duration, RemovalPolicy, SecretValue, Tags, Token } from 'aws-cdk-lib';
+import { EventBus, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -19,9 +20,11 @@ import {
   MIN_TIMEOUT_MINUTES,
   OUTCOMES,
   POLL_ENVIRONMENT,
+  START_ENVIRONMENT,
+  STATE_MACHINE_TAGS,
 } from '../watch/names';
 import { DEFAULT_PACING, MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
-import { functionCode } from './function-code';
+import { FlightwatchFunction, LOG_RETENTION } from './flightwatch-function';
 import { defineWatch } from './watch-states';
 
 export interface DeploymentMonitorProps {
@@ -55,7 +58,11 @@ const LAST_LOOK = Duration.seconds(2 * 3 * 5 + 2 * 10 + 10);
 /** Any input may ask for the longest time-out; the backstop leaves an hour for a last look and its retries. */
 const BACKSTOP = Duration.minutes(MAX_TIMEOUT_MINUTES + 60);
 
-const LOG_RETENTION = RetentionDays.THREE_MONTHS;
+/** Five attempts of 5 s, their waits, and the start of the function. */
+const START_TIMEOUT = Duration.seconds(60);
+
+/** How long an announcement is worth a try. */
+const MAX_EVENT_AGE = Duration.hours(2);
 
 /** Watches Flightcontrol deployments to their end and publishes, once for each, how it ended. */
 export class DeploymentMonitor extends Construct {
@@ -78,9 +85,11 @@ export class DeploymentMonitor extends Construct {
     this.subscribeEmails(props);
   }
 
-  /** Allows to start a watch, and to see how it goes. */
+  /** Allows to start a watch, and to follow it to its end; the same that the command line needs. */
   grantStart(grantee: IGrantable): Grant {
-    return this.stateMachine.grantStartExecution(grantee).combine(this.stateMachine.grantRead(grantee));
+    return this.stateMachine
+      .grantStartExecution(grantee)
+      .combine(this.stateMachine.grantExecution(grantee, 'states:DescribeExecution', 'states:GetExecutionHistory'));
   }
 
   private createSecret({ encryptionKey }: DeploymentMonitorProps): ISecret {
@@ -102,27 +111,12 @@ export class DeploymentMonitor extends Construct {
     });
   }
 
-  private createPollFunction(props: DeploymentMonitorProps): LambdaFunction {
+  private createPollFunction(props: DeploymentMonitorProps): IFunction {
     const linger = Duration.seconds(lingerSeconds(props));
-    const logGroup = new LogGroup(this, 'PollDeploymentLogs', {
-      retention: LOG_RETENTION,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    // Instead of the managed policy, which may write to every log group.
-    const role = new Role(this, 'PollDeploymentRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
-    const pollFunction = new LambdaFunction(this, 'PollDeployment', {
+    const pollFunction = new FlightwatchFunction(this, 'PollDeployment', {
       description: 'Asks Flightcontrol how a deployment is doing',
-      code: functionCode('poll-deployment'),
-      handler: 'index.handler',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      memorySize: 128,
+      bundle: 'poll-deployment',
       timeout: linger.plus(LAST_LOOK),
-      tracing: Tracing.ACTIVE,
-      loggingFormat: LoggingFormat.JSON,
-      logGroup,
-      role,
       environment: {
         [POLL_ENVIRONMENT.apiKeySecretArn]: this.apiKeySecret.secretArn,
         [POLL_ENVIRONMENT.api]: props.api ?? 'legacy',
@@ -135,7 +129,7 @@ export class DeploymentMonitor extends Construct {
     return pollFunction;
   }
 
-  private createStateMachine(props: DeploymentMonitorProps, pollFunction: LambdaFunction): StateMachine {
+  private createStateMachine(props: DeploymentMonitorProps, pollFunction: IFunction): StateMachine {
     const pollTimeout = Duration.seconds(lingerSeconds(props)).plus(LAST_LOOK).plus(Duration.seconds(30));
     const stateMachine = new StateMachine(this, 'Watch', {
       ...(props.stateMachineName && { stateMachineName: props.stateMachineName }),
@@ -155,7 +149,16 @@ export class DeploymentMonitor extends Construct {
     });
     // Grants the topic's key too, where it has one of the customer's.
     this.topic.grantPublish(stateMachine);
+    this.tagForCommandLine(stateMachine, props);
     return stateMachine;
+  }
+
+  private tagForCommandLine(stateMachine: StateMachine, { api, apiBaseUrl }: DeploymentMonitorProps): void {
+    const tags = Tags.of(stateMachine);
+    tags.add(STATE_MACHINE_TAGS.apiKeySecretArn, this.apiKeySecret.secretArn);
+    tags.add(STATE_MACHINE_TAGS.api, api ?? 'legacy');
+    // Few addresses hold what no tag may hold; those are named on the command line.
+    if (apiBaseUrl && /^[\w.:/@+=-]+$/.test(apiBaseUrl)) tags.add(STATE_MACHINE_TAGS.apiBaseUrl, apiBaseUrl);
   }
 
   private createDeadLetterQueue(): Queue {
@@ -168,19 +171,37 @@ export class DeploymentMonitor extends Construct {
   }
 
   private startByEvent({ eventBus }: DeploymentMonitorProps): void {
+    const startFunction = this.createStartFunction();
     new Rule(this, 'DeploymentTriggered', {
       description: 'Starts a watch for each Flightcontrol deployment that is announced',
       eventBus: eventBus ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default'),
       eventPattern: { source: ['flightcontrol'], detailType: ['Deployment Triggered'] },
       targets: [
-        new SfnStateMachine(this.stateMachine, {
-          input: RuleTargetInput.fromEventPath('$.detail'),
+        new LambdaFunction(startFunction, {
           deadLetterQueue: this.deadLetterQueue,
-          maxEventAge: Duration.hours(2),
+          maxEventAge: MAX_EVENT_AGE,
           retryAttempts: 20,
         }),
       ],
     });
+  }
+
+  /** A rule cannot name an execution, and the name is what keeps a deployment's watch single. */
+  private createStartFunction(): IFunction {
+    const startFunction = new FlightwatchFunction(this, 'StartWatch', {
+      description: 'Starts the watch of a deployment that was announced by an event',
+      bundle: 'start-watch',
+      timeout: START_TIMEOUT,
+      environment: { [START_ENVIRONMENT.stateMachineArn]: this.stateMachine.stateMachineArn },
+    });
+    startFunction.configureAsyncInvoke({
+      onFailure: new SqsDestination(this.deadLetterQueue),
+      maxEventAge: MAX_EVENT_AGE,
+      retryAttempts: 2,
+    });
+    this.stateMachine.grantStartExecution(startFunction);
+    this.stateMachine.grantExecution(startFunction, 'states:DescribeExecution');
+    return startFunction;
   }
 
   private subscribeEmails({ notifyEmails = [], notifyOn }: DeploymentMonitorProps): void {

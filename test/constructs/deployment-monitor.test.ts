@@ -37,10 +37,11 @@ function definitionOf(template: Template): { StartAt: string; TimeoutSeconds: nu
 
 type Statement = { Action: string | string[]; Resource: unknown };
 
-function statementsOf(template: Template): Statement[] {
-  return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-    (policy) => policy.Properties.PolicyDocument.Statement as Statement[],
-  );
+/** Of the policies whose logical id holds this. */
+function statementsOf(template: Template, policyId = ''): Statement[] {
+  return Object.entries(template.findResources('AWS::IAM::Policy'))
+    .filter(([id]) => id.includes(policyId))
+    .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement as Statement[]);
 }
 
 describe('the state machine', () => {
@@ -132,12 +133,7 @@ describe('permissions', () => {
   });
 
   test('the function reads one secret, writes its logs and traces, and does nothing else', () => {
-    const { template } = synthesise();
-    const policies = Object.entries(template().findResources('AWS::IAM::Policy'));
-    const own = policies.filter(([id]) => id.includes('PollDeployment'));
-    const actions = own.flatMap(([, policy]) =>
-      (policy.Properties.PolicyDocument.Statement as Statement[]).flatMap(({ Action }) => Action),
-    );
+    const actions = statementsOf(synthesise().template(), 'PollDeployment').flatMap(({ Action }) => Action);
 
     expect(actions.sort()).toEqual([
       'logs:CreateLogStream',
@@ -147,6 +143,15 @@ describe('permissions', () => {
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
+  });
+
+  test('the function that starts watches may do just that, of this state machine', () => {
+    const states = statementsOf(synthesise().template(), 'StartWatch').filter(({ Action }) =>
+      String(Action).startsWith('states:'),
+    );
+    expect(states.map(({ Action }) => Action)).toEqual(['states:StartExecution', 'states:DescribeExecution']);
+    expect(JSON.stringify(states[0]?.Resource)).toMatch(/^\{"Ref":"MonitorWatch/);
+    expect(JSON.stringify(states[1]?.Resource)).toMatch(/:execution:.*MonitorWatch.*:\*/);
   });
 
   test('no role has a managed policy', () => {
@@ -170,9 +175,12 @@ describe('permissions', () => {
 
     monitor.grantStart(role);
 
-    const start = statementsOf(template()).filter(({ Action }) => Action === 'states:StartExecution');
-    expect(start.length).toBeGreaterThan(0);
-    for (const { Resource } of start) expect(JSON.stringify(Resource)).toMatch(/^\{"Ref":"MonitorWatch/);
+    const own = statementsOf(template(), 'Pipeline');
+    expect(own).toEqual([
+      expect.objectContaining({ Action: 'states:StartExecution', Resource: { Ref: expect.stringMatching('Watch') } }),
+      expect.objectContaining({ Action: ['states:DescribeExecution', 'states:GetExecutionHistory'] }),
+    ]);
+    expect(JSON.stringify(own[1]?.Resource)).toMatch(/:execution:.*MonitorWatch.*:\*/);
   });
 });
 
@@ -201,15 +209,31 @@ describe('the resources', () => {
   });
 
   test('an announced deployment starts a watch; what cannot be taken reaches the dead-letter queue', () => {
+    const [queueId] = Object.keys(template.findResources('AWS::SQS::Queue'));
+    const queueArn = { 'Fn::GetAtt': [queueId, 'Arn'] };
+
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: ['flightcontrol'], 'detail-type': ['Deployment Triggered'] },
       Targets: [
         Match.objectLike({
-          InputPath: '$.detail',
-          DeadLetterConfig: Match.anyValue(),
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('StartWatch'), 'Arn'] },
+          DeadLetterConfig: { Arn: queueArn },
           RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 7200 },
         }),
       ],
+    });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: Match.stringLikeRegexp('StartWatch') },
+      DestinationConfig: { OnFailure: { Destination: queueArn } },
+    });
+  });
+
+  test('the state machine says what belongs to it', () => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      Tags: Match.arrayWith([
+        { Key: 'flightwatch:api', Value: 'legacy' },
+        { Key: 'flightwatch:api-key-secret-arn', Value: { Ref: Match.stringLikeRegexp('ApiKey') } },
+      ]),
     });
   });
 

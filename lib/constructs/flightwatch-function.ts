@@ -1,0 +1,56 @@
+import { dirname, join } from 'node:path';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
+
+export interface FlightwatchFunctionProps {
+  readonly description: string;
+  /** Name of the bundle, made by `npm run build` and shipped in the package. */
+  readonly bundle: string;
+  readonly timeout: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One of our functions: Node.js 24 on arm64, with traces, and JSON logs in a group that only it may write to. */
+export class FlightwatchFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: FlightwatchFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: LOG_RETENTION,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Instead of the managed policy, which may write to every log group.
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      description: props.description,
+      code: codeOf(props.bundle),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 128,
+      timeout: props.timeout,
+      tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+      role,
+      environment: props.environment,
+    });
+  }
+}
+
+function codeOf(bundle: string): Code {
+  // By the package's own name: the same from the sources and from dist.
+  const root = dirname(require.resolve('flightwatch/package.json'));
+  return Code.fromAsset(join(root, 'dist', 'lambda', bundle));
+}
