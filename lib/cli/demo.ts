@@ -5,7 +5,8 @@ import { type FlightcontrolServer, startFlightcontrolServer } from '../local/fli
 import { pollEnvironment, runWatch } from '../local/run-watch';
 import { SCENARIOS, type Scenario } from '../local/scenarios';
 import { UsageError } from './errors';
-import { type Print, showEmail, tellStory } from './story';
+import { type Print, showEmail } from './output';
+import { tellStory } from './story';
 
 /** Of the demonstration's time per real second: a deployment of 215 s takes 4 s. */
 const SPEED = 60;
@@ -44,7 +45,7 @@ async function play(name: string, scenario: Scenario, print: Print): Promise<voi
   print('');
   if (published.length !== 1)
     throw new Error(`The watch of ${name} sent ${published.length} notifications, expected 1.`);
-  for (const notification of published) showEmail(notification, print);
+  for (const { subject, messages } of published) showEmail(subject, messages.email ?? '', print);
 }
 
 function watchScenario(name: string, scenario: Scenario, server: FlightcontrolServer, time: FastTime, print: Print) {

@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicy, SecretValue, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, SecretValue, Token } from 'aws-cdk-lib';
 import { EventBus, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -21,7 +21,6 @@ import {
   OUTCOMES,
   POLL_ENVIRONMENT,
   START_ENVIRONMENT,
-  STATE_MACHINE_TAGS,
 } from '../watch/names';
 import { DEFAULT_PACING, MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
 import { FlightwatchFunction, LOG_RETENTION } from './flightwatch-function';
@@ -149,16 +148,7 @@ export class DeploymentMonitor extends Construct {
     });
     // Grants the topic's key too, where it has one of the customer's.
     this.topic.grantPublish(stateMachine);
-    this.tagForCommandLine(stateMachine, props);
     return stateMachine;
-  }
-
-  private tagForCommandLine(stateMachine: StateMachine, { api, apiBaseUrl }: DeploymentMonitorProps): void {
-    const tags = Tags.of(stateMachine);
-    tags.add(STATE_MACHINE_TAGS.apiKeySecretArn, this.apiKeySecret.secretArn);
-    tags.add(STATE_MACHINE_TAGS.api, api ?? 'legacy');
-    // Few addresses hold what no tag may hold; those are named on the command line.
-    if (apiBaseUrl && /^[\w.:/@+=-]+$/.test(apiBaseUrl)) tags.add(STATE_MACHINE_TAGS.apiBaseUrl, apiBaseUrl);
   }
 
   private createDeadLetterQueue(): Queue {

@@ -22,7 +22,11 @@ export function parseApiBaseUrl(text: string): URL {
   if (url.username || url.password || url.search || url.hash) {
     throw new Error(`got an address on ${url.host} with credentials, a query or a fragment, ${expected}`);
   }
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname));
-  if (!secure) throw new Error(`got "${text.slice(0, 80)}", ${expected} (http is for loopback hosts only)`);
+  if (!isSecure(url)) throw new Error(`got "${text.slice(0, 80)}", ${expected} (http is for loopback hosts only)`);
   return url;
+}
+
+/** https, or http to this machine. */
+export function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname));
 }

@@ -1,5 +1,6 @@
 import { cutMiddle, messageOf, oneLine } from '../text';
 import type { ApiGeneration } from './api-base-url';
+import { readBody } from './body';
 import { type Deployment, readDeployment } from './deployment';
 
 export type Fetch = typeof fetch;
@@ -30,9 +31,6 @@ export interface FlightcontrolClientOptions {
 }
 
 export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
-
-/** 300 services with long errors are some 300 KB; more than this is no deployment. */
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Too short to be told from ordinary words, so such a key is not looked for in answers. */
 const SHORTEST_REDACTED_KEY = 8;
@@ -76,26 +74,15 @@ async function exchange(
       redirect: 'manual',
       signal,
     });
-    return { response, body: await readBody(response, asked) };
+    const body = await readBody(response);
+    if (body === undefined) throw notUnderstood(`${asked}: ${response.status} with more than 1 MiB`);
+    return { response, body };
   } catch (error) {
     if (error instanceof FlightcontrolError) throw error;
     const timeout = `no complete answer within ${options.timeoutMs / 1000} s`;
     const reason = signal.aborted ? timeout : messageOf(error);
     throw new FlightcontrolError('unavailable', `${asked}: ${redact(reason, apiKey)}`);
   }
-}
-
-/** Counts while it reads, so that no answer, compressed or not, takes the function's memory. */
-async function readBody(response: Response, asked: string): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) throw notUnderstood(`${asked}: ${response.status} with more than 1 MiB`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function readAnswer(answer: unknown, asked: string, deploymentId: string): Deployment {

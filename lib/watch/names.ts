@@ -37,13 +37,6 @@ export const POLL_ENVIRONMENT = {
 /** Environment variables of the function that starts a watch. */
 export const START_ENVIRONMENT = { stateMachineArn: 'STATE_MACHINE_ARN' } as const;
 
-/** Tags of the state machine, from which the command line learns what belongs to it. */
-export const STATE_MACHINE_TAGS = {
-  apiKeySecretArn: 'flightwatch:api-key-secret-arn',
-  api: 'flightwatch:api',
-  apiBaseUrl: 'flightwatch:api-base-url',
-} as const;
-
 /** Bounds of `timeoutMinutes`, in settings and in the input of a watch. */
 export const MIN_TIMEOUT_MINUTES = 1;
 export const MAX_TIMEOUT_MINUTES = 1440;

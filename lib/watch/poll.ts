@@ -6,6 +6,7 @@ import { elapsedSeconds, judge, remainingSeconds, type WatchMoment } from './jud
 import { isNews, type Look } from './look';
 import { IN_PROGRESS, PASSING_ERRORS } from './names';
 import { MAX_LINGER_SECONDS, type Pacing, secondsToLeaveAlone, secondsToNextLook } from './pacing';
+import { readErrorMessage } from './task-error';
 import { readWatchInput, WatchInputError } from './watch';
 import { failWatch, WATCH_AGAIN, type WatchFailure } from './watch-failure';
 
@@ -241,16 +242,6 @@ function explainFailure(
     event.input,
     momentOf(event, dependencies),
   );
-}
-
-/** Lambda puts `{"errorType", "errorMessage", "trace"}` into the cause; other services put text. */
-function readErrorMessage(cause: string): string {
-  try {
-    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : cause;
-  } catch {
-    return cause;
-  }
 }
 
 /** What is known of the watch before its input was read; `timeoutMinutes` is the setting's. */

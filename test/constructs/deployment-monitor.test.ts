@@ -228,15 +228,6 @@ describe('the resources', () => {
     });
   });
 
-  test('the state machine says what belongs to it', () => {
-    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      Tags: Match.arrayWith([
-        { Key: 'flightwatch:api', Value: 'legacy' },
-        { Key: 'flightwatch:api-key-secret-arn', Value: { Ref: Match.stringLikeRegexp('ApiKey') } },
-      ]),
-    });
-  });
-
   test('`problems` filters the e-mails', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Endpoint: 'ops@example.com',

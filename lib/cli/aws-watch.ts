@@ -1,0 +1,160 @@
+import { type EndedExecution, followExecution, notificationOf } from '../aws/follow-execution';
+import { type AnnouncedWatch, startWatch } from '../aws/start-watch';
+import { linkExecution } from '../watch/links';
+import { NOTIFICATION_FAILED } from '../watch/names';
+import { makeNotification } from '../watch/notification';
+import { type Told, tellEnd } from './end';
+import { describeAwsError, orUsageError, UnknownEndError } from './errors';
+import { chooseView } from './follow';
+import { onInterruptSay } from './interrupt';
+import { checkDeploymentId, readTimeoutMinutes } from './options';
+import type { Print } from './output';
+import { findStateMachine, type StateMachine } from './state-machine';
+
+export interface AwsWatchOptions {
+  readonly json?: boolean;
+  readonly timeoutMinutes?: string;
+  readonly stateMachineArn?: string;
+  readonly again?: boolean;
+  /** Only starts the watch. */
+  readonly wait?: boolean;
+}
+
+/**
+ * Starts the watch of a deployment in AWS, or joins it, and follows it to its end.
+ *
+ * @returns the exit status
+ * @throws UsageError, UnknownEndError
+ */
+export async function runAwsWatch(
+  deploymentId: string,
+  options: AwsWatchOptions,
+  env: NodeJS.ProcessEnv,
+  print: Print,
+): Promise<number> {
+  checkDeploymentId(deploymentId);
+  const watch = await prepareAwsWatch(options, env, print);
+  return watch(deploymentId);
+}
+
+/**
+ * Checks everything that can be checked before there is a deployment.
+ *
+ * @returns what watches a deployment and returns the exit status
+ * @throws UsageError
+ */
+export async function prepareAwsWatch(
+  options: AwsWatchOptions,
+  env: NodeJS.ProcessEnv,
+  print: Print,
+): Promise<(deploymentId: string) => Promise<number>> {
+  const timeoutMinutes = readTimeoutMinutes(options.timeoutMinutes);
+  onInterruptSay('Interrupted; no watch was started.');
+  const stateMachine = await findStateMachine(options.stateMachineArn, env);
+  return async (deploymentId) => {
+    onInterruptSay(
+      `Interrupted; whether a watch was started is not known. To see: ${joinCommand(deploymentId, options)}`,
+    );
+    const announcement = { deploymentId, ...(timeoutMinutes && { timeoutMinutes }) };
+    const { again = false } = options;
+    const watch = await orUsageError(() =>
+      startWatch(stateMachine.stepFunctions, stateMachine.arn, announcement, { again }),
+    );
+    if (options.wait === false && watch.verdict === undefined) return tellStart(deploymentId, watch, options, print);
+    const told = await follow(deploymentId, stateMachine, watch, options, print);
+    return tellEnd(told, options.json, env, print);
+  };
+}
+
+function tellStart(
+  deploymentId: string,
+  { executionArn }: AnnouncedWatch,
+  options: AwsWatchOptions,
+  print: Print,
+): number {
+  if (options.json) print(JSON.stringify({ deploymentId, executionArn, status: 'RUNNING' }));
+  else {
+    print(`${deploymentId} is being watched: ${linkExecution(executionArn) ?? executionArn}`);
+    print(`To follow it: ${joinCommand(deploymentId, options)}`);
+  }
+  return 0;
+}
+
+async function follow(
+  deploymentId: string,
+  { stepFunctions }: StateMachine,
+  { executionArn, verdict }: AnnouncedWatch,
+  options: AwsWatchOptions,
+  print: Print,
+): Promise<Told> {
+  const goesOn = `the watch goes on in AWS. To join it again: ${joinCommand(deploymentId, options)}`;
+  onInterruptSay(`Interrupted; ${goesOn}`);
+  announce(deploymentId, executionArn, verdict !== undefined, options, print);
+  const view = verdict === undefined ? chooseView(deploymentId, options.json, print) : undefined;
+  try {
+    return describeEnd(await followExecution(stepFunctions, executionArn, view ?? {}), deploymentId, executionArn);
+  } catch (error) {
+    throw new UnknownEndError(`${describeAwsError(error)} This command lost sight; ${goesOn}`, { cause: error });
+  } finally {
+    view?.close();
+  }
+}
+
+function announce(
+  deploymentId: string,
+  executionArn: string,
+  over: boolean,
+  { json }: AwsWatchOptions,
+  print: Print,
+): void {
+  if (json) return;
+  const place = linkExecution(executionArn) ?? executionArn;
+  print(
+    over
+      ? `${deploymentId} was watched already; --again watches it once more: ${place}`
+      : `Watching ${deploymentId}: ${place}`,
+  );
+}
+
+function joinCommand(deploymentId: string, { stateMachineArn }: AwsWatchOptions): string {
+  return `flightwatch watch ${deploymentId}${stateMachineArn ? ` --state-machine-arn ${stateMachineArn}` : ''}`;
+}
+
+/** What the subscribers were told; of an execution that could tell nothing, what can be said here. */
+function describeEnd(execution: EndedExecution, deploymentId: string, executionArn: string): Told {
+  const notification = notificationOf(execution);
+  if (notification === undefined) return describeBrokenWatch(execution, deploymentId, executionArn);
+  if (execution.error === NOTIFICATION_FAILED) {
+    console.error(
+      'The notification could not be published: only this command has told you. See the topic and its alarms.',
+    );
+  }
+  const { subject, messages, record } = notification;
+  return { subject, email: messages.email, record };
+}
+
+const BROKEN: Readonly<Record<string, string>> = {
+  ABORTED: 'The watch was aborted before the deployment was over',
+  TIMED_OUT: "The watch hit the state machine's own time-out",
+};
+
+function describeBrokenWatch(execution: EndedExecution, deploymentId: string, executionArn: string): Told {
+  const { status, error, cause, startedAt, endedAt, look } = execution;
+  const details = [error, cause].filter(Boolean).join(': ');
+  const what = BROKEN[status] ?? 'The watch broke inside Step Functions';
+  const ending = {
+    outcome: 'WATCH_FAILED' as const,
+    deploymentId,
+    status: look?.status,
+    reason: `${what}${details ? ` (${details})` : ''}.`,
+    deployment: look?.deployment,
+    seenInProgress: false,
+  };
+  const facts = { executionArn, startedAt: startedAt.toISOString(), now: endedAt };
+  const { subject, messages, record } = makeNotification(
+    ending,
+    facts,
+    'Look at the execution, then start the watch again.',
+  );
+  return { subject, email: messages.email, record };
+}
