@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { UnknownEndError, UsageError } from '../lib/cli/errors';
+import { nothingToInterrupt } from '../lib/cli/interrupt';
 import { messageOf } from '../lib/text';
 import { version } from '../package.json';
 
@@ -111,6 +112,8 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else report(error);
+  } finally {
+    nothingToInterrupt();
   }
 }
 

@@ -37,7 +37,8 @@ const ADVICE: readonly { readonly names: RegExp; readonly what: string; readonly
 export function describeAwsError(error: unknown): string {
   const name = (error as Error).name;
   const message = messageOf(error);
-  if (message.includes('Region is missing')) return 'No AWS region is set: set AWS_REGION, or use --state-machine-arn.';
+  if (/Region (is missing|not accepted)/.test(message))
+    return 'No AWS region is set: set AWS_REGION, or use --state-machine-arn.';
   const known = ADVICE.find(({ names }) => names.test(name));
   if (known === undefined) return `AWS could not be asked (${name}: ${message}).`;
   return `${known.what} (${name}: ${message}): ${known.todo}.`;

@@ -13,7 +13,8 @@ export interface View extends Follower {
 
 export function chooseView(deploymentId: string, json: boolean | undefined, print: Print): View {
   if (json) return new JsonView(print);
-  return process.stdout.isTTY ? new LiveView(deploymentId) : new LinesView(print);
+  // Some terminals, of containers for example, do not know their size.
+  return process.stdout.isTTY && process.stdout.columns > 0 ? new LiveView(deploymentId) : new LinesView(print);
 }
 
 /** For programs: one JSON object for each look; what else there is to say goes to standard error. */

@@ -8,7 +8,8 @@ export async function readSecretInput(prompt: string): Promise<string> {
   try {
     return (await read({ prompt, silent: true, output: process.stderr })).trim();
   } catch {
-    // Ctrl-C at the prompt, or its end.
+    // Ctrl-C: the prompt takes it as a character and says so.
+    process.emit('SIGINT');
     throw new UsageError('Nothing was typed; nothing was done.');
   } finally {
     // The line break that was typed was not shown either.

@@ -31,6 +31,7 @@ const HOOK_VARIABLE = 'FLIGHTCONTROL_DEPLOY_HOOK_URL';
  */
 export async function runTrigger(options: TriggerOptions, env: NodeJS.ProcessEnv, print: Print): Promise<number> {
   checkOptions(options);
+  onInterruptSay('Interrupted; nothing was triggered.');
   // Whatever can be found wrong is found before the hook is called: its effect cannot be taken back.
   const hookUrl = await readHookUrl(options, env);
   const watch = options.local

@@ -36,6 +36,7 @@ export class AwsServer {
   /** By name of the call; used up one by one. */
   readonly faults: Record<string, Fault[]> = {};
   readonly calls: string[] = [];
+  private readonly runs: Promise<unknown>[] = [];
   private readonly server = createServer((request, response) => this.serve(request, response));
 
   static async start(apiBaseUrl: string): Promise<AwsServer> {
@@ -53,7 +54,9 @@ export class AwsServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Waits for the executions: the API should let them end. */
   async close(): Promise<void> {
+    await Promise.all(this.runs);
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve());
       this.server.closeAllConnections();
@@ -118,7 +121,7 @@ export class AwsServer {
   private run(name: string, input: string): void {
     const execution: Execution = { status: 'RUNNING', input, events: [] };
     this.executions.set(name, execution);
-    void runWatch({
+    const run = runWatch({
       template: readShippedTemplate(),
       input: JSON.parse(input),
       executionName: name,
@@ -128,6 +131,7 @@ export class AwsServer {
       warn: () => {},
       onEvent: (event) => this.take(execution, event),
     });
+    this.runs.push(run);
   }
 
   private take(execution: Execution, event: HistoryEvent): void {

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   deploymentJson,
   type FlightcontrolServer,
   type Request,
   startFlightcontrolServer,
 } from '../../lib/local/flightcontrol-server';
+import { flightwatch } from '../support/command';
 
-const COMMAND = join(__dirname, '..', '..', 'dist', 'bin', 'flightwatch.js');
 const KEY = 'fc_CANARY_on_the_command_line';
 
 let server: FlightcontrolServer;
@@ -19,28 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-async function flightwatch(args: readonly string[], env: Record<string, string> = {}, interruptAfterMs?: number) {
-  const child = spawn(process.execPath, [COMMAND, ...args], { env: { PATH: process.env.PATH ?? '', ...env } });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (interruptAfterMs !== undefined) {
-    await sleep(interruptAfterMs);
-    child.kill('SIGINT');
-  }
-  const exitStatus = await closed;
-  expect(stdout + stderr).not.toContain('CANARY');
-  expect(stdout + stderr).not.toMatch(/^ {4}at /m);
-  return { exitStatus, stdout, stderr };
-}
-
 function local(id: string, ...args: string[]) {
-  return flightwatch(['local', id, '--api-base-url', server.url, ...args], { FLIGHTCONTROL_API_KEY: KEY });
+  return flightwatch(['local', id, '--api-base-url', server.url, ...args], { env: { FLIGHTCONTROL_API_KEY: KEY } });
 }
 
 describe('demo', () => {
@@ -129,11 +106,10 @@ describe('local', () => {
   test('interrupted: exits with 130 and says that the watch is over', async () => {
     answerTo = ({ deploymentId }) => ({ json: deploymentJson(deploymentId, 'BUILDING') });
 
-    const { exitStatus, stderr } = await flightwatch(
-      ['local', 'clx1', '--api-base-url', server.url],
-      { FLIGHTCONTROL_API_KEY: KEY },
-      1500,
-    );
+    const { exitStatus, stderr } = await flightwatch(['local', 'clx1', '--api-base-url', server.url], {
+      env: { FLIGHTCONTROL_API_KEY: KEY },
+      interruptAfter: /BUILDING/,
+    });
 
     expect(exitStatus).toBe(130);
     expect(stderr).toContain('is over');
@@ -166,9 +142,9 @@ describe('wrong usage exits with 2 and one sentence', () => {
     ],
     ['an unknown scenario', ['demo', '--scenario', 'x'], {}, '--scenario: got "x", expected one of success'],
     ['an unknown option', ['demo', '--nonsense'], {}, "unknown option '--nonsense'"],
-    ['an unknown command', ['launch'], {}, "unknown command 'launch'"],
+    ['an unknown command', ['xyzzy'], {}, "unknown command 'xyzzy'"],
   ])('%s', async (_, args, env, message) => {
-    const { exitStatus, stderr } = await flightwatch(args, env);
+    const { exitStatus, stderr } = await flightwatch(args, { env });
 
     expect(exitStatus).toBe(2);
     expect(stderr).toContain(message);

@@ -1,0 +1,157 @@
+import {
+  deploymentJson,
+  type FlightcontrolServer,
+  startFlightcontrolServer,
+} from '../../lib/local/flightcontrol-server';
+import { awsEnvironment } from '../support/aws-environment';
+import { AwsServer } from '../support/aws-server';
+import { type CommandOptions, flightwatch } from '../support/command';
+import { HookServer, respond, succeed } from '../support/hook-server';
+
+const KEY = 'fc_CANARY_of_trigger';
+
+let api: FlightcontrolServer;
+let aws: AwsServer;
+let hook: HookServer;
+
+beforeEach(async () => {
+  api = await startFlightcontrolServer(({ deploymentId }) => ({ json: deploymentJson(deploymentId, 'SUCCESS') }));
+  aws = await AwsServer.start(api.url);
+  aws.secret = KEY;
+  hook = await HookServer.start();
+});
+afterEach(async () => {
+  await aws.close();
+  await Promise.all([api.close(), hook.close()]);
+});
+
+function trigger(args: readonly string[] = [], { env = {}, ...options }: CommandOptions = {}) {
+  const environment = { ...awsEnvironment(aws), FLIGHTCONTROL_DEPLOY_HOOK_URL: hook.url, ...env };
+  return flightwatch(['trigger', ...args], { ...options, env: environment });
+}
+
+test.each([true, 'true'])('calls the hook once and watches what it started (success %j)', async (success) => {
+  hook.answer = succeed({ success, deploymentId: 'clx1' });
+
+  const { exitStatus, stdout } = await trigger();
+
+  expect(exitStatus).toBe(0);
+  expect(stdout).toContain('Deployment clx1 was triggered.\n');
+  expect(stdout).toContain('SUCCEEDED: production, main');
+  expect(hook.calls).toEqual(['/api/deploy-hook/clenv1/CANARY_hook_secret']);
+});
+
+test('says which branch and commit, and whether all of it', async () => {
+  await trigger(['--branch', 'feat/a b', '--commit', '01e573f', '--force', '--no-wait']);
+
+  expect(hook.calls).toEqual([
+    '/api/deploy-hook/clenv1/CANARY_hook_secret?branch=feat%2Fa+b&commit=01e573f&force=true',
+  ]);
+});
+
+test.each([false, true])('the URL is read from standard input (on a terminal: %j)', async (terminal) => {
+  const options = { terminal, stdin: `${hook.url}\n`, env: { FLIGHTCONTROL_DEPLOY_HOOK_URL: '' } };
+
+  const { exitStatus } = await trigger(['--hook-url-stdin', '--no-wait'], options);
+
+  expect(exitStatus).toBe(0);
+  expect(hook.calls).toHaveLength(1);
+});
+
+test('--no-wait starts the watch and returns', async () => {
+  const { exitStatus, stdout } = await trigger(['--no-wait', '--json']);
+
+  expect(exitStatus).toBe(0);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object),
+  ).toEqual([
+    { deploymentId: 'clx1', status: 'TRIGGERED' },
+    { deploymentId: 'clx1', executionArn: expect.stringMatching(/:clx1-1$/), status: 'RUNNING' },
+  ]);
+});
+
+test('--local watches from here', async () => {
+  const { exitStatus, stdout } = await trigger(['--local', '--api-base-url', api.url], {
+    env: { FLIGHTCONTROL_API_KEY: KEY },
+  });
+
+  expect(exitStatus).toBe(0);
+  expect(stdout).toContain('Subject: SUCCEEDED: production, main');
+  expect(aws.executions.size).toBe(0);
+});
+
+test('if the watch then cannot be started, it says the id and what takes it up', async () => {
+  aws.faults.StartExecution = [{ status: 400, type: 'AccessDeniedException' }];
+
+  const { exitStatus, stderr } = await trigger();
+
+  expect(exitStatus).toBe(3);
+  expect(stderr).toContain(
+    'Deployment clx1 was triggered, but its watch could not be started. AWS does not allow this',
+  );
+  expect(stderr).toContain('take it up: flightwatch watch clx1');
+});
+
+describe('what the hook may answer instead', () => {
+  test.each<[string, HookServer['answer'], number, string]>([
+    [
+      '404',
+      respond(404, '{"error":"not found CANARY"}'),
+      2,
+      'The deploy hook answered 404, expected 200; check its URL',
+    ],
+    ['HTML', respond(200, '<html>CANARY</html>'), 2, 'answered 200 with a body that is not JSON'],
+    ['success: false', succeed({ success: false, error: 'CANARY' }), 2, 'answered 200 without success'],
+    ['a redirect', respond(302, ''), 2, 'The deploy hook answered 302'],
+    ['success without an id', succeed({ success: true }), 3, 'without a usable deploymentId; look into Flightcontrol'],
+    ['an id with a slash', succeed({ success: true, deploymentId: 'CANARY/b' }), 3, 'without a usable deploymentId'],
+    ['500', respond(500, 'CANARY'), 3, 'a deployment may have been started all the same'],
+    [
+      'a cut connection',
+      (_, request) => request.socket.destroy(),
+      3,
+      'a deployment may have been started all the same',
+    ],
+  ])('%s', async (_, answer, exitStatus, message) => {
+    hook.answer = answer;
+
+    const result = await trigger();
+
+    expect(result.stderr).toContain(message);
+    expect(result.stderr.trim().split('\n')).toHaveLength(1);
+    expect(result.exitStatus).toBe(exitStatus);
+    expect(hook.calls).toHaveLength(1);
+    expect(aws.executions.size).toBe(0);
+  });
+});
+
+describe('what is wrong is found before the hook is called', () => {
+  test.each<[string, string[], Record<string, string>, string]>([
+    [
+      'no URL',
+      [],
+      { FLIGHTCONTROL_DEPLOY_HOOK_URL: '' },
+      "The deploy hook's URL (FLIGHTCONTROL_DEPLOY_HOOK_URL): got nothing",
+    ],
+    ['no URL at all', [], { FLIGHTCONTROL_DEPLOY_HOOK_URL: 'CANARY' }, 'got text that is no URL'],
+    ['http', [], { FLIGHTCONTROL_DEPLOY_HOOK_URL: 'http://example.com/CANARY' }, 'got a URL that is not https'],
+    ['credentials in it', [], { FLIGHTCONTROL_DEPLOY_HOOK_URL: 'https://CANARY:x@example.com/' }, 'with a user name'],
+    ['a commit without a branch', ['--commit', '01e573f'], {}, '--commit needs --branch'],
+    ['an empty branch', ['--branch', ''], {}, '--branch: got nothing'],
+    ['--local and --again', ['--local', '--again'], {}, '--again is for a watch in AWS'],
+    ['--local without a key', ['--local'], {}, 'FLIGHTCONTROL_API_KEY is empty'],
+    ['no credentials', [], { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, 'No AWS credentials were found'],
+    ['a wrong ARN', ['--state-machine-arn', 'x'], {}, '--state-machine-arn: got "x"'],
+    ['--timeout-minutes 1441', ['--timeout-minutes', '1441'], {}, '--timeout-minutes: got "1441"'],
+  ])('%s', async (_, args, env, message) => {
+    const { exitStatus, stderr } = await trigger(args, { env });
+
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(exitStatus).toBe(2);
+    expect(hook.calls).toEqual([]);
+  });
+});
