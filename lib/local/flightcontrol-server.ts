@@ -21,17 +21,20 @@ export interface FlightcontrolServer {
 }
 
 /** A Flightcontrol API on loopback. It answers as the script says, and otherwise as the real one is documented to. */
-export async function startFlightcontrolServer(script: (request: Request) => Answer): Promise<FlightcontrolServer> {
+export async function startFlightcontrolServer(
+  script: (request: Request) => Answer,
+  port = 0,
+): Promise<FlightcontrolServer> {
   const requests: Request[] = [];
   const server = createServer((incoming, response) => {
     const request = readRequest(incoming);
     requests.push(request);
     send(response, refusalOf(request) ?? script(request));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/api`,
+    url: `http://127.0.0.1:${address.port}/api`,
     requests,
     close: () =>
       new Promise((resolve) => {

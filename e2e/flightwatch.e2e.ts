@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import {
+  type Answer,
+  deploymentJson,
+  type FlightcontrolServer,
+  type Request,
+  startFlightcontrolServer,
+} from '../lib/local/flightcontrol-server';
+import { type CommandResult, flightwatch } from '../test/support/command';
+import { Installation, type Outputs, Subscriber } from './installation';
+
+const KEY = `fc_CANARY_${randomBytes(8).toString('hex')}`;
+const API_PORT = 4599;
+
+/** What becomes of a deployment, by the first word of its id. */
+const ENDS: Readonly<Record<string, string>> = { good: 'SUCCESS', bad: 'BUILD_ERROR', gone: 'CANCELLED' };
+
+const installation = new Installation(`FlightwatchE2e${randomBytes(4).toString('hex')}`);
+const subscriber = new Subscriber();
+const stepFunctions = new SFNClient();
+let api: FlightcontrolServer;
+let outputs: Outputs;
+
+beforeAll(async () => {
+  api = await startFlightcontrolServer(playDeployments(), API_PORT);
+  outputs = await installation.deploy(process.env.FLIGHTWATCH_E2E_API_BASE_URL ?? api.url);
+  await subscriber.subscribe(installation.name, outputs.NotificationTopicArn);
+}, 600_000);
+
+afterAll(async () => {
+  await subscriber.remove();
+  await installation.remove();
+  await api.close();
+}, 600_000);
+
+/** In progress for three looks, then over. */
+function playDeployments(): (request: Request) => Answer {
+  const looks = new Map<string, number>();
+  return ({ deploymentId, authorization }) => {
+    if (authorization !== KEY) return { status: 401, json: { error: 'Invalid API key' } };
+    const look = looks.get(deploymentId) ?? 0;
+    looks.set(deploymentId, look + 1);
+    const end = ENDS[deploymentId.split('-')[0] ?? ''] ?? 'SUCCESS';
+    const status = ['INPROGRESS', 'BUILDING', 'DEPLOYING'][look] ?? end;
+    const service = {
+      name: 'web-api',
+      status,
+      error: end === status && end.endsWith('ERROR') ? 'npm ERR! "quoted" ✨' : null,
+    };
+    return { json: deploymentJson(deploymentId, status, [service]) };
+  };
+}
+
+/** The command with the caller's own AWS, as in a shell. */
+function command(args: readonly string[], stdin?: string): Promise<CommandResult> {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name.startsWith('AWS_') || name === 'HOME'),
+  );
+  return flightwatch([...args, '--state-machine-arn', outputs.StateMachineArn], {
+    env: env as Record<string, string>,
+    ...(stdin !== undefined && { stdin }),
+  });
+}
+
+async function startExecution(deploymentId: string): Promise<void> {
+  const input = JSON.stringify({ deploymentId });
+  const start = { stateMachineArn: outputs.StateMachineArn, name: `${deploymentId}-1`, input };
+  await stepFunctions.send(new StartExecutionCommand(start)).catch((error: Error) => {
+    if (error.name !== 'ExecutionAlreadyExists') throw error;
+  });
+}
+
+async function putEvent(detail: unknown): Promise<void> {
+  const entry = { Source: 'flightcontrol', DetailType: 'Deployment Triggered', Detail: JSON.stringify(detail) };
+  await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
+}
+
+/** All executions of a deployment, once none of them runs. */
+async function executionsOf(prefix: string, atLeast = 1): Promise<string[]> {
+  for (;;) {
+    const { executions = [] } = await stepFunctions.send(
+      new ListExecutionsCommand({ stateMachineArn: outputs.StateMachineArn }),
+    );
+    const own = executions.filter(({ name }) => name?.startsWith(prefix));
+    if (own.length >= atLeast && own.every(({ status }) => status !== 'RUNNING')) {
+      return own.map(({ executionArn }) => executionArn ?? '');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+async function endOf(deploymentId: string): Promise<{ status: string; error: string | undefined; output: string }> {
+  const [executionArn] = await executionsOf(`${deploymentId}-`);
+  const { status = '', error, output = '' } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+  return { status, error, output };
+}
+
+const EXECUTION_ENDS = [
+  ['good', 'SUCCEEDED', undefined],
+  ['bad', 'FAILED', 'DeploymentFailed'],
+  ['gone', 'FAILED', 'DeploymentCancelled'],
+] as const;
+
+describe('a refused key', () => {
+  test('set-key stores a key, unless --check is to prove it', async () => {
+    const proved = await command(['set-key', '--check', 'good-cli'], 'fc_CANARY_wrong\n');
+    const stored = await command(['set-key'], 'fc_CANARY_wrong\n');
+
+    expect(proved).toMatchObject({ exitStatus: 2, stderr: expect.stringContaining('nothing was stored') });
+    expect(stored).toMatchObject({ exitStatus: 0, stdout: expect.stringContaining('The key is stored') });
+  });
+
+  test('ends as WATCH_FAILED, started by the command, by start-execution and by the event', async () => {
+    await Promise.all([startExecution('refused-direct'), putEvent({ deploymentId: 'refused-event' })]);
+    const watched = await command(['watch', 'refused-cli']);
+
+    expect(watched).toMatchObject({
+      exitStatus: 3,
+      stdout: expect.stringContaining('Make a new key in Flightcontrol'),
+    });
+    expect(await endOf('refused-direct')).toMatchObject({ status: 'FAILED', error: 'WatchFailed' });
+    expect(await endOf('refused-event')).toMatchObject({ status: 'FAILED', error: 'WatchFailed' });
+  });
+
+  test('the right key is stored', async () => {
+    const { exitStatus, stdout } = await command(['set-key', '--check', 'probe-1'], `${KEY}\n`);
+
+    expect(stdout).toContain('The key works: deployment probe-1 is INPROGRESS.');
+    expect(exitStatus).toBe(0);
+  });
+});
+
+describe('each outcome', () => {
+  test.each([
+    ['good', 0, 'SUCCEEDED: production, main'],
+    ['bad', 1, 'FAILED: production, main'],
+    ['gone', 1, 'CANCELLED: production, main'],
+  ])('watched by the command: %s exits with %d', async (kind, exitStatus, verdict) => {
+    const result = await command(['watch', `${kind}-cli`]);
+
+    expect(result.exitStatus).toBe(exitStatus);
+    expect(result.stdout).toMatch(/INPROGRESS/);
+    expect(result.stdout.trim().split('\n').at(-1)).toBe(verdict);
+  });
+
+  test.each(EXECUTION_ENDS)('started by start-execution: %s ends as %s', async (kind, status, error) => {
+    await startExecution(`${kind}-direct`);
+
+    expect(await endOf(`${kind}-direct`)).toMatchObject({ status, error });
+  });
+
+  test.each(EXECUTION_ENDS)('started by the event: %s ends as %s', async (kind, status, error) => {
+    await putEvent({ deploymentId: `${kind}-event` });
+
+    expect(await endOf(`${kind}-event`)).toMatchObject({ status, error });
+  });
+
+  test('an event without a usable id ends as WATCH_FAILED', async () => {
+    await putEvent({ deploymentId: 'a/b' });
+
+    const [executionArn] = await executionsOf('event-');
+    expect(await stepFunctions.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
+      error: 'WatchFailed',
+    });
+  });
+});
+
+test('announced five times at once by all ways, a deployment is watched once', async () => {
+  const [one, other] = await Promise.all([
+    command(['watch', 'good-five']),
+    command(['watch', 'good-five']),
+    putEvent({ deploymentId: 'good-five' }),
+    putEvent({ deploymentId: 'good-five' }),
+    startExecution('good-five'),
+  ]);
+
+  expect([one.exitStatus, other.exitStatus]).toEqual([0, 0]);
+  expect(await executionsOf('good-five-')).toHaveLength(1);
+});
+
+test('one notification each, and the key nowhere', async () => {
+  const ways = ['cli', 'direct', 'event'];
+  const expected = [
+    ...ways.map((way) => `refused-${way} WATCH_FAILED`),
+    ...ways.map((way) => `good-${way} SUCCEEDED`),
+    ...ways.map((way) => `bad-${way} FAILED`),
+    ...ways.map((way) => `gone-${way} CANCELLED`),
+    'a/b WATCH_FAILED',
+    'good-five SUCCEEDED',
+  ];
+
+  await subscriber.receive(expected.length);
+
+  const { notifications } = subscriber;
+  expect(notifications.map(({ record }) => `${record.deploymentId} ${record.outcome}`).sort()).toEqual(expected.sort());
+  for (const { subject, record } of notifications) process.stdout.write(`${subject} ${JSON.stringify(record)}\n`);
+  expect(notifications.map(({ text }) => text).join()).not.toContain('CANARY');
+  for (const executionArn of await executionsOf('', expected.length)) {
+    const history = await stepFunctions.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+    expect(JSON.stringify(history)).not.toContain('CANARY');
+  }
+});

@@ -1,0 +1,9 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  ...require('../jest.config.js'),
+  rootDir: '..',
+  roots: ['<rootDir>/e2e'],
+  testMatch: ['**/*.e2e.ts'],
+  testTimeout: 180_000,
+  verbose: true,
+};
