@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
+const functions = ['poll-deployment', 'start-watch', 'report-broken-watch', 'measure-watch'];
+
 const common = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' };
 // The package finds its own files by its name.
 const self = 'flightwatch/package.json';
@@ -13,7 +15,7 @@ rmSync('dist', { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
-    entryPoints: { 'poll-deployment/index': 'lambda/poll-deployment.ts', 'start-watch/index': 'lambda/start-watch.ts' },
+    entryPoints: Object.fromEntries(functions.map((name) => [`${name}/index`, `lambda/${name}.ts`])),
     outdir: 'dist/lambda',
     target: 'node24',
     minify: true,

@@ -6,6 +6,7 @@ import {
   ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import {
   type Answer,
@@ -21,10 +22,17 @@ const KEY = `fc_CANARY_${randomBytes(8).toString('hex')}`;
 const API_PORT = 4599;
 
 /** What becomes of a deployment, by the first word of its id. */
-const ENDS: Readonly<Record<string, string>> = { good: 'SUCCESS', bad: 'BUILD_ERROR', gone: 'CANCELLED' };
+const ENDS: Readonly<Record<string, string>> = {
+  good: 'SUCCESS',
+  bad: 'BUILD_ERROR',
+  gone: 'CANCELLED',
+  stuck: 'BUILDING',
+};
 
 const installation = new Installation(`FlightwatchE2e${randomBytes(4).toString('hex')}`);
 const subscriber = new Subscriber();
+/** Its filter policy wants failures of production only. */
+const picky = new Subscriber({ outcome: ['FAILED'], environment: ['production'] });
 const stepFunctions = new SFNClient();
 let api: FlightcontrolServer;
 let outputs: Outputs;
@@ -33,10 +41,11 @@ beforeAll(async () => {
   api = await startFlightcontrolServer(playDeployments(), API_PORT);
   outputs = await installation.deploy(process.env.FLIGHTWATCH_E2E_API_BASE_URL ?? api.url);
   await subscriber.subscribe(installation.name, outputs.NotificationTopicArn);
+  await picky.subscribe(`${installation.name}Picky`, outputs.NotificationTopicArn);
 }, 600_000);
 
 afterAll(async () => {
-  await subscriber.remove();
+  await Promise.all([subscriber.remove(), picky.remove()]);
   await installation.remove();
   await api.close();
 }, 600_000);
@@ -186,6 +195,37 @@ test('announced five times at once by all ways, a deployment is watched once', a
   expect(await executionsOf('good-five-')).toHaveLength(1);
 });
 
+test('an aborted watch is reported once, however often its event comes', async () => {
+  await startExecution('stuck-direct');
+  const [execution] = await runningExecutions('stuck-direct-');
+  await stepFunctions.send(new StopExecutionCommand({ executionArn: execution?.executionArn, cause: 'by hand' }));
+  if (!process.env.AWS_ENDPOINT_URL) return;
+
+  // An emulator need not send the event that AWS sends.
+  const detail = {
+    executionArn: execution?.executionArn,
+    stateMachineArn: outputs.StateMachineArn,
+    name: execution?.name,
+    status: 'ABORTED',
+    startDate: execution?.startDate?.getTime(),
+    stopDate: Date.now(),
+    error: null,
+    cause: null,
+  };
+  const event = {
+    Source: 'aws.states',
+    DetailType: 'Step Functions Execution Status Change',
+    Detail: JSON.stringify(detail),
+  };
+  await new EventBridgeClient().send(new PutEventsCommand({ Entries: [event, event, event] }));
+});
+
+async function runningExecutions(prefix: string) {
+  const list = { stateMachineArn: outputs.StateMachineArn, statusFilter: 'RUNNING' as const };
+  const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand(list));
+  return executions.filter(({ name }) => name?.startsWith(prefix));
+}
+
 test('one notification each, and the key nowhere', async () => {
   const ways = ['cli', 'direct', 'event'];
   const expected = [
@@ -195,6 +235,7 @@ test('one notification each, and the key nowhere', async () => {
     ...ways.map((way) => `gone-${way} CANCELLED`),
     'a/b WATCH_FAILED',
     'good-five SUCCEEDED',
+    'stuck-direct WATCH_FAILED',
   ];
 
   await subscriber.receive(expected.length);
@@ -207,4 +248,23 @@ test('one notification each, and the key nowhere', async () => {
     const history = await stepFunctions.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
     expect(JSON.stringify(history)).not.toContain('CANARY');
   }
+});
+
+test('attributes are on each notification, and a subscription with a filter policy gets only its own', async () => {
+  const { notifications } = subscriber;
+  if (process.env.AWS_ENDPOINT_URL && notifications.every(({ attributes }) => attributes === undefined)) {
+    process.stdout.write('This emulator drops message attributes: nothing to filter by.\n');
+    return;
+  }
+  await picky.receive(3);
+
+  for (const { attributes = {}, record } of notifications) {
+    expect(attributes.outcome).toEqual({ Type: 'String', Value: record.outcome });
+    expect(attributes.deploymentId).toEqual({ Type: 'String', Value: record.deploymentId });
+  }
+  expect(picky.notifications.map(({ record }) => record.deploymentId).sort()).toEqual([
+    'bad-cli',
+    'bad-direct',
+    'bad-event',
+  ]);
 });

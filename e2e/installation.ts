@@ -57,12 +57,22 @@ export class Installation {
   }
 }
 
+export interface Received {
+  readonly subject: string;
+  readonly record: NotificationRecord;
+  readonly attributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>> | undefined;
+  /** All of it. */
+  readonly text: string;
+}
+
 /** A queue that is subscribed to the topic, as a program of the user's would be. */
 export class Subscriber {
   readonly notifications: { readonly subject: string; readonly record: NotificationRecord; readonly text: string }[] =
     [];
   private readonly sqs = new SQSClient();
   private queueUrl = '';
+
+  constructor(private readonly filterPolicy?: Readonly<Record<string, readonly string[]>>) {}
 
   async subscribe(queueName: string, topicArn: string): Promise<void> {
     const { QueueUrl = '' } = await this.sqs.send(new CreateQueueCommand({ QueueName: queueName }));
@@ -73,7 +83,9 @@ export class Subscriber {
     const queueArn = Attributes?.QueueArn ?? '';
     const Policy = JSON.stringify(allowTopic(topicArn, queueArn));
     await this.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    await new SNSClient().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn }));
+    const filter = this.filterPolicy && { FilterPolicy: JSON.stringify(this.filterPolicy) };
+    const subscription = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes: { ...filter } };
+    await new SNSClient().send(new SubscribeCommand(subscription));
   }
 
   /** Waits until there are so many, and then once more for what should not be there. */
@@ -94,8 +106,13 @@ export class Subscriber {
     );
     if (Messages.length === 0) return;
     for (const { Body = '' } of Messages) {
-      const { Subject, Message } = JSON.parse(Body) as { Subject: string; Message: string };
-      this.notifications.push({ subject: Subject, record: JSON.parse(Message) as NotificationRecord, text: Body });
+      const envelope = JSON.parse(Body) as { Subject: string; Message: string } & Record<string, unknown>;
+      this.notifications.push({
+        subject: envelope.Subject,
+        record: JSON.parse(envelope.Message) as NotificationRecord,
+        attributes: envelope.MessageAttributes as Received['attributes'],
+        text: Body,
+      });
     }
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     await this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from '@aws-sdk/client-sfn';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { Look } from '../watch/look';
-import type { Notification } from '../watch/notification';
 import { readErrorMessage } from '../watch/task-error';
+import { readLook } from './last-look';
 
 /** What somebody who follows an execution gets to hear. */
 export interface Follower {
@@ -25,11 +25,6 @@ export interface EndedExecution {
   readonly endedAt: Date;
   /** The deployment as it was seen last. */
   readonly look: Look | null;
-}
-
-/** What is published, if the execution came that far. */
-export function notificationOf({ look }: EndedExecution): Notification | undefined {
-  return look?.notification ?? undefined;
 }
 
 /** From 1 s at first; at 5 s a hundred followers stay within the API's 20 calls a second. */
@@ -136,13 +131,6 @@ const END_OF_EVENT: Readonly<Record<string, End>> = {
   ExecutionAborted: { status: 'ABORTED', details: (event) => event.executionAbortedEventDetails },
   ExecutionTimedOut: { status: 'TIMED_OUT', details: (event) => event.executionTimedOutEventDetails },
 };
-
-/** States pass on the whole round, `{"input", "execution", "look"}`. */
-function readLook(output: string | undefined): Look | undefined {
-  if (output === undefined || output === '') return undefined;
-  const { look } = (JSON.parse(output) ?? {}) as { look?: Look | null };
-  return look ?? undefined;
-}
 
 /** `FlightcontrolUnavailable, GET ...: 502`; the cause of a function's error is JSON. */
 function readFailure({

@@ -1,8 +1,8 @@
-import { type EndedExecution, followExecution, notificationOf } from '../aws/follow-execution';
+import { type EndedExecution, followExecution } from '../aws/follow-execution';
 import { type AnnouncedWatch, startWatch } from '../aws/start-watch';
+import { reportBrokenWatch } from '../watch/broken-watch';
 import { linkExecution } from '../watch/links';
 import { NOTIFICATION_FAILED } from '../watch/names';
-import { makeNotification } from '../watch/notification';
 import { type Told, tellEnd } from './end';
 import { describeAwsError, orUsageError, UnknownEndError } from './errors';
 import { chooseView } from './follow';
@@ -120,41 +120,21 @@ function joinCommand(deploymentId: string, { stateMachineArn }: AwsWatchOptions)
   return `flightwatch watch ${deploymentId}${stateMachineArn ? ` --state-machine-arn ${stateMachineArn}` : ''}`;
 }
 
-/** What the subscribers were told; of an execution that could tell nothing, what can be said here. */
+/** What the subscribers were told, or will be told by the watchdog if the execution could not. */
 function describeEnd(execution: EndedExecution, deploymentId: string, executionArn: string): Told {
-  const notification = notificationOf(execution);
-  if (notification === undefined) return describeBrokenWatch(execution, deploymentId, executionArn);
-  if (execution.error === NOTIFICATION_FAILED) {
+  const { error, look } = execution;
+  if (error === NOTIFICATION_FAILED) {
     console.error(
       'The notification could not be published: only this command has told you. See the topic and its alarms.',
     );
   }
-  const { subject, messages, record } = notification;
+  const { subject, messages, record } =
+    look?.notification ?? reportBrokenWatch({ ...asClosed(execution), executionArn, input: { deploymentId } });
   return { subject, email: messages.email, record };
 }
 
-const BROKEN: Readonly<Record<string, string>> = {
-  ABORTED: 'The watch was aborted before the deployment was over',
-  TIMED_OUT: "The watch hit the state machine's own time-out",
-};
-
-function describeBrokenWatch(execution: EndedExecution, deploymentId: string, executionArn: string): Told {
-  const { status, error, cause, startedAt, endedAt, look } = execution;
-  const details = [error, cause].filter(Boolean).join(': ');
-  const what = BROKEN[status] ?? 'The watch broke inside Step Functions';
-  const ending = {
-    outcome: 'WATCH_FAILED' as const,
-    deploymentId,
-    status: look?.status,
-    reason: `${what}${details ? ` (${details})` : ''}.`,
-    deployment: look?.deployment,
-    seenInProgress: false,
-  };
-  const facts = { executionArn, startedAt: startedAt.toISOString(), now: endedAt };
-  const { subject, messages, record } = makeNotification(
-    ending,
-    facts,
-    'Look at the execution, then start the watch again.',
-  );
-  return { subject, email: messages.email, record };
+/** An execution that succeeded has a notification; one without is taken for broken. */
+function asClosed(execution: EndedExecution) {
+  const { status } = execution;
+  return { ...execution, status: status === 'SUCCEEDED' ? ('FAILED' as const) : status };
 }

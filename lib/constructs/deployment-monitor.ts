@@ -1,16 +1,16 @@
-import { Annotations, Duration, RemovalPolicy, SecretValue, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Duration, RemovalPolicy, SecretValue, Stack, Token } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type ApiGeneration, parseApiBaseUrl } from '../flightcontrol/api-base-url';
 import { PLACEHOLDER_API_KEY } from '../flightcontrol/api-key';
@@ -23,8 +23,15 @@ import {
   START_ENVIRONMENT,
 } from '../watch/names';
 import { DEFAULT_PACING, MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
-import { FlightwatchFunction, LOG_RETENTION } from './flightwatch-function';
+import { acknowledgeFindings } from './acknowledgements';
+import { FlightwatchFunction } from './flightwatch-function';
+import { LoggedStateMachine } from './logged-state-machine';
+import { Measurements } from './measurements';
+import { SlackChannel } from './slack-channel';
+import { WatchAlarms } from './watch-alarms';
+import { WatchDashboard } from './watch-dashboard';
 import { defineWatch } from './watch-states';
+import { Watchdog } from './watchdog';
 
 export interface DeploymentMonitorProps {
   /** Holds the Flightcontrol API key: bare, or as JSON under `apiKey`. @default - a new secret, to be filled */
@@ -39,6 +46,10 @@ export interface DeploymentMonitorProps {
   readonly notifyEmails?: readonly string[];
   /** `problems`: e-mails for everything but SUCCEEDED. @default 'all' */
   readonly notifyOn?: 'all' | 'problems';
+  /** Addresses that get the alarms by e-mail. @default - none */
+  readonly alarmEmails?: readonly string[];
+  /** A Slack channel that gets notifications and alarms. @default - none */
+  readonly slack?: { readonly workspaceId: string; readonly channelId: string };
   /** The generation of the Flightcontrol API. @default 'legacy' */
   readonly api?: ApiGeneration;
   /** Another base address, https only; http for loopback hosts, for tests. @default - by `api` */
@@ -68,20 +79,46 @@ export class DeploymentMonitor extends Construct {
   readonly stateMachine: StateMachine;
   readonly topic: ITopic;
   readonly apiKeySecret: ISecret;
-  /** Events that could not be taken. */
+  /** Events that could not be taken, reports and notifications that were given up. */
   readonly deadLetterQueue: Queue;
+  /** What the notifications cannot tell of themselves. */
+  readonly alarms: readonly Alarm[];
+  /** Where the alarms go. */
+  readonly alarmTopic: ITopic;
 
   constructor(scope: Construct, id: string, props: DeploymentMonitorProps = {}) {
     super(scope, id);
     checkProps(props);
 
+    this.deadLetterQueue = this.createDeadLetterQueue();
     this.apiKeySecret = props.secret ?? this.createSecret(props);
     this.topic = props.topic ?? this.createTopic(props);
     const pollFunction = this.createPollFunction(props);
-    this.stateMachine = this.createStateMachine(props, pollFunction);
-    this.deadLetterQueue = this.createDeadLetterQueue();
+    const stateMachine = this.createStateMachine(props, pollFunction);
+    this.stateMachine = stateMachine;
     this.startByEvent(props);
     this.subscribeEmails(props);
+
+    const { topic, deadLetterQueue } = this;
+    const watchdog = new Watchdog(this, 'Watchdog', { stateMachine, topic, deadLetterQueue });
+    const reports = watchdog.stateMachine;
+    new Measurements(this, 'Measurements', { watches: stateMachine, reports, deadLetterQueue });
+    const { alarms, topic: alarmTopic } = new WatchAlarms(this, 'Alarms', {
+      stateMachine,
+      pollFunction,
+      topic,
+      deadLetterQueue,
+      encryptionKey: props.encryptionKey,
+      emails: props.alarmEmails ?? [],
+    });
+    this.alarms = alarms;
+    this.alarmTopic = alarmTopic;
+    new WatchDashboard(this, 'Overview', { stateMachine, pollLogGroup: pollFunction.logGroup, alarms });
+    acknowledgeFindings(this, {
+      executionsOf: [executionsOf(stateMachine), executionsOf(reports)],
+      versionsOf: [`${pollFunction.functionArn}:*`],
+    });
+    if (props.slack) new SlackChannel(this, 'Slack', { ...props.slack, topics: [topic, alarmTopic] });
   }
 
   /** Allows to start a watch, and to follow it to its end; the same that the command line needs. */
@@ -110,7 +147,7 @@ export class DeploymentMonitor extends Construct {
     });
   }
 
-  private createPollFunction(props: DeploymentMonitorProps): IFunction {
+  private createPollFunction(props: DeploymentMonitorProps): FlightwatchFunction {
     const linger = Duration.seconds(lingerSeconds(props));
     const pollFunction = new FlightwatchFunction(this, 'PollDeployment', {
       description: 'Asks Flightcontrol how a deployment is doing',
@@ -128,23 +165,13 @@ export class DeploymentMonitor extends Construct {
     return pollFunction;
   }
 
-  private createStateMachine(props: DeploymentMonitorProps, pollFunction: IFunction): StateMachine {
+  private createStateMachine(props: DeploymentMonitorProps, pollFunction: IFunction): LoggedStateMachine {
     const pollTimeout = Duration.seconds(lingerSeconds(props)).plus(LAST_LOOK).plus(Duration.seconds(30));
-    const stateMachine = new StateMachine(this, 'Watch', {
+    const stateMachine = new LoggedStateMachine(this, 'Watch', {
       ...(props.stateMachineName && { stateMachineName: props.stateMachineName }),
       comment: 'Watches one Flightcontrol deployment to its end and says, once, how it ended',
-      stateMachineType: StateMachineType.STANDARD,
       definitionBody: defineWatch(this, { pollFunction, topic: this.topic, pollTimeout }),
       timeout: BACKSTOP,
-      tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(this, 'WatchLogs', {
-          retention: LOG_RETENTION,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-      },
     });
     // Grants the topic's key too, where it has one of the customer's.
     this.topic.grantPublish(stateMachine);
@@ -195,16 +222,32 @@ export class DeploymentMonitor extends Construct {
   }
 
   private subscribeEmails({ notifyEmails = [], notifyOn }: DeploymentMonitorProps): void {
+    const { deadLetterQueue } = this;
     const problems = OUTCOMES.filter((outcome) => outcome !== 'SUCCEEDED');
     const filterPolicy = { outcome: SubscriptionFilter.stringFilter({ allowlist: problems }) };
     for (const address of notifyEmails) {
-      this.topic.addSubscription(new EmailSubscription(address, notifyOn === 'problems' ? { filterPolicy } : {}));
+      const subscription = { deadLetterQueue, ...(notifyOn === 'problems' && { filterPolicy }) };
+      this.topic.addSubscription(new EmailSubscription(address, subscription));
     }
     if (notifyEmails.length === 0) return;
     Annotations.of(this).addInfo(
       `Each of ${notifyEmails.length} e-mail addresses must confirm its subscription within 48 hours.`,
     );
   }
+}
+
+/** As `grantExecution` names them. */
+function executionsOf(stateMachine: StateMachine): string {
+  const { resourceName = '' } = Stack.of(stateMachine).splitArn(
+    stateMachine.stateMachineArn,
+    ArnFormat.COLON_RESOURCE_NAME,
+  );
+  return Stack.of(stateMachine).formatArn({
+    service: 'states',
+    resource: 'execution',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    resourceName: `${resourceName}:*`,
+  });
 }
 
 function checkProps(props: DeploymentMonitorProps): void {

@@ -154,7 +154,7 @@ function invoke(
  * Publishes what the look made. A state of our own, because SnsPublish takes message attributes one by one, and those
  * that are unknown must be left out.
  */
-function notify(scope: Construct, name: string, topic: ITopic, end: IChainable): CustomState {
+export function notify(scope: Construct, name: string, topic: ITopic, end: IChainable): CustomState {
   const state = new CustomState(scope, name, {
     stateJson: {
       Type: 'Task',

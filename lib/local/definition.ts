@@ -13,11 +13,17 @@ export function readShippedTemplate(): Template {
 
 /** The state machine's definition, as the stack deploys it, with local names in place of ARNs. */
 export function readDefinition(template: Template): StateMachineDefinition {
-  const stateMachine = Object.values(template.Resources).find(
-    ({ Type }) => Type === 'AWS::StepFunctions::StateMachine',
-  );
-  if (stateMachine === undefined) throw new Error('The template holds no state machine; run npm run build.');
+  const stateMachine = Object.values(template.Resources).find(isWatch);
+  if (stateMachine === undefined) throw new Error('The template holds no watch; run npm run build.');
   return JSON.parse(resolve(stateMachine.Properties.DefinitionString, template)) as StateMachineDefinition;
+}
+
+/** There is another state machine, which reports broken watches. */
+function isWatch({ Type, Properties }: Resource): boolean {
+  return (
+    Type === 'AWS::StepFunctions::StateMachine' &&
+    JSON.stringify(Properties.DefinitionString).includes('Poll Deployment')
+  );
 }
 
 function resolve(value: unknown, template: Template): string {

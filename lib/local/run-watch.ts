@@ -40,6 +40,7 @@ export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
     now: () => new Date(),
     sleep: time?.sleep ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))),
     warn: watch.warn,
+    onLook: () => {},
     keyHolder: watch.keyHolder,
   };
   const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };

@@ -37,6 +37,29 @@ export const POLL_ENVIRONMENT = {
 /** Environment variables of the function that starts a watch. */
 export const START_ENVIRONMENT = { stateMachineArn: 'STATE_MACHINE_ARN' } as const;
 
+/** Environment variables of the function that reports broken watches. */
+export const REPORT_ENVIRONMENT = {
+  watchStateMachineArn: 'WATCH_STATE_MACHINE_ARN',
+  reportStateMachineArn: 'REPORT_STATE_MACHINE_ARN',
+} as const;
+
+/** CloudWatch metrics, as a function writes them and the alarms and the dashboard show them. */
+export const METRICS = {
+  namespace: 'Flightwatch',
+  /** The environment variable with the value of the dimension `service`: the state machine's name. */
+  serviceVariable: 'SERVICE',
+  /** Dimensions. */
+  service: 'service',
+  environment: 'Environment',
+  outcome: 'Outcome',
+  /** Watches that are over, and how long their deployments took. */
+  watches: 'Watches',
+  deploymentSeconds: 'DeploymentSeconds',
+  /** Watches that could not tell, and notifications that could not be published. */
+  watchesFailed: 'WatchesFailed',
+  notificationsFailed: 'NotificationsFailed',
+} as const;
+
 /** Bounds of `timeoutMinutes`, in settings and in the input of a watch. */
 export const MIN_TIMEOUT_MINUTES = 1;
 export const MAX_TIMEOUT_MINUTES = 1440;

@@ -1,5 +1,5 @@
 import { ApiKeyError } from '../flightcontrol/api-key';
-import { FlightcontrolError } from '../flightcontrol/client';
+import { FlightcontrolError, type FlightcontrolProblem } from '../flightcontrol/client';
 import type { Deployment } from '../flightcontrol/deployment';
 import { isDeploymentStatus } from '../flightcontrol/statuses';
 import { elapsedSeconds, judge, remainingSeconds, type WatchMoment } from './judge';
@@ -32,6 +32,8 @@ export interface PollDependencies {
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly warn: (message: string) => void;
+  /** Told what the API answered at a look: `ok`, or what is wrong with it. */
+  readonly onLook: (answer: 'ok' | FlightcontrolProblem, executionArn: string) => void;
   readonly settings: { readonly timeoutMinutes: number; readonly pacing: Pacing };
   /** Where the key is kept, for sentences: `the secret ...`. */
   readonly keyHolder: string;
@@ -85,11 +87,13 @@ async function lookOnce(event: PollEvent, dependencies: PollDependencies): Promi
   try {
     const watch = readWatchInput(event.input, dependencies.settings.timeoutMinutes);
     const deployment = await askFlightcontrol(watch.deploymentId, dependencies);
+    dependencies.onLook('ok', base.executionArn);
     if (!isDeploymentStatus(deployment.status)) {
       dependencies.warn(`${deployment.deploymentId}: status ${deployment.status} is not known, taken for progress`);
     }
     return judge(deployment, { ...base, ...watch, now: dependencies.now() });
   } catch (error) {
+    if (error instanceof FlightcontrolError) dependencies.onLook(error.problem, base.executionArn);
     return lookWithoutAnswer(error, event, { ...base, now: dependencies.now() }, dependencies);
   }
 }

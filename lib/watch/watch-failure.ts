@@ -1,7 +1,8 @@
 import { cutMiddle, oneLine, showValue } from '../text';
 import type { WatchMoment } from './judge';
 import type { Look } from './look';
-import { makeNotification } from './notification';
+import { makeNotification, type Notification } from './notification';
+import type { WatchFacts } from './record';
 
 /** Why nobody can tell how a deployment ended, and what to do about it. */
 export interface WatchFailure {
@@ -13,7 +14,11 @@ export interface WatchFailure {
 export const WATCH_AGAIN = 'start the watch again';
 
 /** Ends a watch as WATCH_FAILED, with all that earlier looks found out about the deployment. */
-export function failWatch(failure: WatchFailure, input: unknown, moment: Omit<WatchMoment, 'deploymentId'>): Look {
+export function failWatch(
+  failure: WatchFailure,
+  input: unknown,
+  moment: WatchFacts & Pick<WatchMoment, 'previous'>,
+): Look & { readonly notification: Notification } {
   const reason = cutMiddle(oneLine(failure.reason), 500);
   const { previous } = moment;
   const ending = {

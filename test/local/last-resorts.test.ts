@@ -19,6 +19,7 @@ const dependencies = {
   now: () => new Date(),
   sleep: async () => {},
   warn: () => {},
+  onLook: () => {},
   keyHolder: 'the secret',
   settings: { timeoutMinutes: 120, pacing: DEFAULT_PACING },
 };

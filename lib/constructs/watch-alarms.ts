@@ -1,0 +1,122 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { METRICS } from '../watch/names';
+
+export interface WatchAlarmsProps {
+  readonly stateMachine: StateMachine;
+  readonly pollFunction: IFunction;
+  readonly topic: ITopic;
+  readonly deadLetterQueue: IQueue;
+  readonly encryptionKey?: IKey | undefined;
+  readonly emails: readonly string[];
+}
+
+interface AlarmText {
+  /** Its heading in the runbook. */
+  readonly heading: string;
+  readonly meaning: string;
+}
+
+const RUNBOOK = 'docs/runbook.md';
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** What the notifications cannot tell of themselves, on a topic of its own. Each alarm has an entry in the runbook. */
+export class WatchAlarms extends Construct {
+  readonly topic: Topic;
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, props: WatchAlarmsProps) {
+    super(scope, id);
+    this.topic = this.createTopic(props);
+    this.alarms = this.createAlarms(props);
+    for (const alarm of this.alarms) alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+
+  private createTopic({ encryptionKey, emails, deadLetterQueue }: WatchAlarmsProps): Topic {
+    const topic = new Topic(this, 'Topic', {
+      displayName: 'Flightwatch alarms',
+      enforceSSL: true,
+      ...(encryptionKey && { masterKey: encryptionKey }),
+    });
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    });
+    // The policy that enforceSSL makes takes the place of SNS's default, which let CloudWatch in.
+    topic.addToResourcePolicy(
+      new PolicyStatement({ principals: [cloudWatch], actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    );
+    encryptionKey?.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [cloudWatch],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+      // A key that was imported cannot be changed from here.
+      true,
+    );
+    for (const email of emails) topic.addSubscription(new EmailSubscription(email, { deadLetterQueue }));
+    return topic;
+  }
+
+  private createAlarms({ stateMachine, pollFunction, topic, deadLetterQueue }: WatchAlarmsProps): Alarm[] {
+    const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
+    const dimensionsMap = { [METRICS.service]: stateMachine.stateMachineName };
+    const own = (metricName: string, period = FIVE_MINUTES) =>
+      new Metric({ namespace: METRICS.namespace, metricName, dimensionsMap, statistic: Stats.SUM, period });
+    return [
+      this.alarm('NotificationNotPublished', own(METRICS.notificationsFailed), 1, {
+        heading: 'Notification not published',
+        meaning: 'A watch knows how a deployment ended and could not publish it.',
+      }),
+      this.alarm('NotificationNotDelivered', failedDeliveries(topic), 1, {
+        heading: 'Notification not delivered',
+        meaning: 'SNS could not deliver a notification to a subscriber.',
+      }),
+      this.alarm('WatchesFail', own(METRICS.watchesFailed, Duration.hours(1)), 3, {
+        heading: 'Watches fail',
+        meaning: 'Three watches or more within an hour could not tell how their deployments ended.',
+      }),
+      this.alarm(
+        'DeadLetters',
+        deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
+        1,
+        {
+          heading: 'Dead letters',
+          meaning: 'An event, a report or a notification was given up.',
+        },
+      ),
+      this.alarm('PollThrottled', pollFunction.metricThrottles(sum), 10, {
+        heading: 'Throttling',
+        meaning: 'Lambda holds the poll function back; verdicts come later.',
+      }),
+      this.alarm('ExecutionThrottled', stateMachine.metricThrottled(sum), 10, {
+        heading: 'Throttling',
+        meaning: 'Step Functions holds state transitions back; verdicts come later.',
+      }),
+    ];
+  }
+
+  private alarm(id: string, metric: IMetric, threshold: number, { heading, meaning }: AlarmText): Alarm {
+    return new Alarm(this, id, {
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${meaning} See "${heading}" in ${RUNBOOK}.`,
+    });
+  }
+}
+
+function failedDeliveries(topic: ITopic): IMetric {
+  return topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM, period: FIVE_MINUTES });
+}
