@@ -67,8 +67,7 @@ export interface Received {
 
 /** A queue that is subscribed to the topic, as a program of the user's would be. */
 export class Subscriber {
-  readonly notifications: { readonly subject: string; readonly record: NotificationRecord; readonly text: string }[] =
-    [];
+  readonly notifications: Received[] = [];
   private readonly sqs = new SQSClient();
   private queueUrl = '';
 
