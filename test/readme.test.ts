@@ -5,7 +5,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { DeploymentMonitor } from '../lib/constructs/deployment-monitor';
 import { readDefinition, readShippedTemplate } from '../lib/local/definition';
+import { OUTCOMES } from '../lib/watch/names';
+import type { Notification } from '../lib/watch/notification';
 import { drawStateMachine } from './support/diagram';
+import { NOTIFICATIONS } from './support/notifications';
 
 const README = join(__dirname, '..', 'README.md');
 const BETWEEN_MARKS = /(<!-- state-machine:begin -->\n)([\s\S]*?)(<!-- state-machine:end -->)/;
@@ -34,6 +37,46 @@ test('the policy for CI in the README is what grantStart gives', () => {
   const shown = /```json\n(\{\s+"Version"[\s\S]+?)```/.exec(readFileSync(README, 'utf8'))?.[1] ?? '';
 
   expect(actionsOf(JSON.parse(shown) as Policy)).toEqual(granted);
+});
+
+const GOLDEN = join(__dirname, 'watch', 'golden');
+
+test.each(['failed.email.txt', 'failed.record.json', 'failed.chat.json'])('the README shows %s as it is', (file) => {
+  expect(readFileSync(README, 'utf8')).toContain(`\n${readFileSync(join(GOLDEN, file), 'utf8')}\`\`\``);
+});
+
+test('the filter policies in the README pick what they say', () => {
+  const policies = [...readFileSync(README, 'utf8').matchAll(/```json filter-policy\n(.+)\n```/g)].map(
+    ([, json = '']) => JSON.parse(json) as FilterPolicy,
+  );
+  const picked = policies.map((policy) => OUTCOMES.filter((outcome) => passes(policy, NOTIFICATIONS[outcome])));
+
+  expect(picked).toEqual([[...OUTCOMES], ['FAILED'], ['FAILED', 'CANCELLED', 'TIMED_OUT', 'WATCH_FAILED']]);
+});
+
+type FilterPolicy = Readonly<Record<string, readonly (string | { readonly 'anything-but': readonly string[] })[]>>;
+
+/** Source: SNS docs, Subscription filter policies: every attribute that is named must match one of its rules. */
+function passes(policy: FilterPolicy, { attributes }: Notification): boolean {
+  return Object.entries(policy).every(([name, rules]) => {
+    const value = attributes[name]?.StringValue;
+    if (value === undefined) return false;
+    return rules.some((rule) => (typeof rule === 'string' ? rule === value : !rule['anything-but'].includes(value)));
+  });
+}
+
+test('each alarm names a heading of the runbook', () => {
+  const stack = new Stack(new App(), 'Test');
+  const { alarms } = new DeploymentMonitor(stack, 'Monitor');
+  const runbook = readFileSync(join(__dirname, '..', 'docs', 'runbook.md'), 'utf8');
+  const described = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+
+  expect(described).toHaveLength(alarms.length);
+  for (const { Properties } of described) {
+    const [, heading] = /See "(.+)" in docs\/runbook\.md\.$/.exec(Properties.AlarmDescription as string) ?? [];
+    expect(runbook).toContain(`\n## ${heading}\n`);
+    expect(Properties.TreatMissingData).toBe('notBreaching');
+  }
 });
 
 interface Policy {

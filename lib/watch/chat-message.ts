@@ -1,6 +1,6 @@
 import { cutMiddle } from '../text';
 import { linkExecution, linkRepository } from './links';
-import { nameOf } from './look';
+import { failedFirst, nameOf } from './look';
 import type { Outcome } from './names';
 import { type NotificationRecord, placeOf } from './record';
 
@@ -55,7 +55,7 @@ function writeDescription(record: NotificationRecord): string {
   const execution = linkExecution(record.executionArn);
   const lines = [
     record.reason && escapeMarkdown(record.reason),
-    ...(record.services ?? [])
+    ...failedFirst(record.services ?? [])
       .slice(0, MAX_LISTED_SERVICES)
       .map((service) => `• *${escapeMarkdown(nameOf(service))}*: ${escapeMarkdown(service.status ?? 'no status')}`),
   ].filter(Boolean);

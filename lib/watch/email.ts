@@ -2,16 +2,16 @@ import prettyMilliseconds from 'pretty-ms';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
 import { cutMiddle } from '../text';
 import { linkExecution, linkRepository } from './links';
-import { nameOf } from './look';
+import { errorOf, failedFirst, hasFailed, nameOf } from './look';
 import type { Outcome } from './names';
 import { type NotificationRecord, placeOf } from './record';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
-  SUCCEEDED: 'Deployment SUCCEEDED',
-  FAILED: 'Deployment FAILED',
-  CANCELLED: 'Deployment CANCELLED',
-  TIMED_OUT: 'Deployment still in progress: TIMED_OUT',
-  WATCH_FAILED: 'Nobody can tell how the deployment ended: WATCH_FAILED',
+  SUCCEEDED: 'SUCCEEDED',
+  FAILED: 'FAILED',
+  CANCELLED: 'CANCELLED',
+  TIMED_OUT: 'TIMED_OUT, still in progress',
+  WATCH_FAILED: 'WATCH_FAILED, verdict unknown',
 };
 
 const MAX_LISTED_SERVICES = 20;
@@ -20,11 +20,11 @@ const MAX_ERROR_CHARACTERS = 600;
 /** A text that reads well on a phone: short lines, the verdict and the place first. */
 export function writeEmail(record: NotificationRecord, nextStep?: string): string {
   const paragraphs = [
-    `${HEADLINES[record.outcome]}\n${placeOf(record)}`,
-    record.reason,
-    nextStep && `What to do:\n${nextStep}`,
+    `${HEADLINES[record.outcome]}: ${placeOf(record)}`,
     writeServices(record),
+    writeReason(record),
     writeFacts(record),
+    nextStep && `What to do:\n${nextStep}`,
     writeExecution(record),
   ];
   return paragraphs.filter(Boolean).join('\n\n');
@@ -32,7 +32,7 @@ export function writeEmail(record: NotificationRecord, nextStep?: string): strin
 
 function writeServices({ services = [], servicesByStatus }: NotificationRecord): string | undefined {
   if (services.length === 0) return undefined;
-  const listed = services.slice(0, MAX_LISTED_SERVICES).map(writeService);
+  const listed = failedFirst(services).slice(0, MAX_LISTED_SERVICES).map(writeService);
   const total = Object.values(servicesByStatus ?? {}).reduce((sum, count) => sum + count, 0) || services.length;
   const unlisted = total - listed.length;
   return ['Services:', ...listed, ...(unlisted > 0 ? [`- and ${unlisted} more`] : [])].join('\n');
@@ -40,8 +40,13 @@ function writeServices({ services = [], servicesByStatus }: NotificationRecord):
 
 function writeService(service: ServiceDeployment): string {
   const head = `- ${nameOf(service)}: ${service.status ?? 'no status'}`;
-  if (service.error === undefined) return head;
-  return `${head}\n${indent(cutMiddle(service.error, MAX_ERROR_CHARACTERS))}`;
+  const error = errorOf(service);
+  return error === undefined ? head : `${head}\n${indent(cutMiddle(error, MAX_ERROR_CHARACTERS))}`;
+}
+
+/** The services have told a failure already, each with its error. */
+function writeReason({ outcome, reason, services = [] }: NotificationRecord): string | undefined {
+  return outcome === 'FAILED' && services.some(hasFailed) ? undefined : reason;
 }
 
 function indent(text: string): string {
@@ -49,16 +54,17 @@ function indent(text: string): string {
 }
 
 function writeFacts(record: NotificationRecord): string {
-  const { environment, repository = {}, durationSeconds } = record;
+  const { outcome, environment, repository = {}, durationSeconds } = record;
+  const over = outcome !== 'TIMED_OUT' && outcome !== 'WATCH_FAILED';
   const links = linkRepository(repository);
   const facts: [label: string, value: string | undefined, link?: string | undefined][] = [
     ['Environment', environment?.givenId ?? environment?.id],
     ['Repository', links?.name ?? repository.url],
     ['Branch', repository.branch, links?.branch],
     ['Commit', repository.commit?.slice(0, 12), links?.commit],
-    ['Status', record.status],
-    ['Took', durationSeconds === undefined ? undefined : prettyMilliseconds(durationSeconds * 1000)],
-    ['Ended', writeTime(record.endedAt)],
+    [over ? 'Status' : 'Last status', record.status],
+    [over ? 'Took' : 'So far', durationSeconds === undefined ? undefined : prettyMilliseconds(durationSeconds * 1000)],
+    [over ? 'Ended' : 'Watch ended', writeTime(record.endedAt)],
     ['Deployment', record.deploymentId],
   ];
   return facts

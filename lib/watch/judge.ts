@@ -1,7 +1,7 @@
 import type { Deployment, ServiceDeployment } from '../flightcontrol/deployment';
 import { DEPLOYMENT_STATUSES, isDeploymentStatus, type Stage, stageOf } from '../flightcontrol/statuses';
 import { cutMiddle, oneLine } from '../text';
-import { describeServices, type Look, nameOf, summarise } from './look';
+import { describeServices, errorOf, hasFailed, type Look, nameOf, summarise } from './look';
 import { IN_PROGRESS, type Outcome } from './names';
 import { makeNotification } from './notification';
 import { type Pacing, secondsToNextLook } from './pacing';
@@ -70,7 +70,7 @@ function end(outcome: Outcome, reason: string, deployment: Deployment, moment: W
     services: deployment.services,
     seenInProgress: outcome === 'TIMED_OUT' || (moment.previous?.status ?? null) !== null,
   };
-  const notification = makeNotification(ending, moment);
+  const notification = makeNotification(ending, moment, adviseOn(outcome, deployment));
   return {
     outcome,
     status: deployment.status,
@@ -87,20 +87,21 @@ function explain(deployment: Deployment, stage: Exclude<Stage, 'in progress'>): 
   const failed = deployment.services.filter(hasFailed).map(explainService);
   if (failed.length > 0) return cutMiddle(failed.join('; '), MAX_REASON_CHARACTERS);
   return stage === 'cancelled'
-    ? `${meaningOf('CANCELLED')}.`
+    ? 'Cancelled by a user, by a newer push, or because another service failed.'
     : `${meaningOf(deployment.status)}; Flightcontrol names no service that failed.`;
 }
 
-function hasFailed(service: ServiceDeployment): boolean {
-  return service.status !== undefined && stageOf(service.status) === 'failure';
+/** `web-api: BUILD_ERROR: npm ERR! missing script`. */
+function explainService(service: ServiceDeployment): string {
+  const error = errorOf(service);
+  return [nameOf(service), service.status, ...(error === undefined ? [] : [oneLine(error)])].join(': ');
 }
 
-/** `web-api: BUILD_ERROR: npm ERR! missing script`; the status once, also where the API's error begins with it. */
-function explainService(service: ServiceDeployment): string {
-  const head = `${nameOf(service)}: ${service.status}`;
-  if (service.error === undefined) return head;
-  const error = oneLine(service.error);
-  return error.startsWith(`${service.status}:`) ? `${nameOf(service)}: ${error}` : `${head}: ${error}`;
+function adviseOn(outcome: Outcome, { services }: Deployment): string | undefined {
+  if (outcome === 'TIMED_OUT') return 'Look at Flightcontrol. To wait longer next time, raise timeoutMinutes.';
+  if (outcome !== 'FAILED') return undefined;
+  const names = services.filter(hasFailed).map(nameOf).slice(0, 3).join(', ');
+  return `Look at the ${names === '' ? 'deployment' : `logs of ${names}`} in Flightcontrol.`;
 }
 
 function explainTimeOut({ status }: Deployment, { timeoutMinutes }: WatchMoment): string {

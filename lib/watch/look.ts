@@ -1,4 +1,5 @@
 import { type Deployment, type ServiceDeployment, withoutUndefined } from '../flightcontrol/deployment';
+import { stageOf } from '../flightcontrol/statuses';
 import type { IN_PROGRESS, Outcome } from './names';
 import type { Notification } from './notification';
 
@@ -40,6 +41,20 @@ export function describeServices(services: readonly ServiceDeployment[]): string
 
 export function nameOf(service: ServiceDeployment): string {
   return service.name ?? service.givenId ?? 'unnamed service';
+}
+
+export function hasFailed({ status }: ServiceDeployment): boolean {
+  return status !== undefined && stageOf(status) === 'failure';
+}
+
+/** Those that failed come first: lists are cut. */
+export function failedFirst(services: readonly ServiceDeployment[]): readonly ServiceDeployment[] {
+  return services.toSorted((one, other) => Number(hasFailed(other)) - Number(hasFailed(one)));
+}
+
+/** Without the status, which some errors begin with and which stands before it anyway. */
+export function errorOf({ error, status }: ServiceDeployment): string | undefined {
+  return error?.startsWith(`${status}: `) ? error.slice(`${status}: `.length) : error;
 }
 
 /** True if the deployment or a service has another status than before; that is a round of its own in the history. */

@@ -43,6 +43,6 @@ export function failWatch(
 /** The id that was asked for; cut if it cannot be one, left out if there is none. */
 function readDeploymentId(input: unknown): string | undefined {
   const id = (input as { deploymentId?: unknown } | null | undefined)?.deploymentId;
-  if (id === undefined || id === null || id === '') return undefined;
-  return typeof id === 'string' ? cutMiddle(oneLine(id), 80) : showValue(id);
+  if (id === undefined || id === null) return undefined;
+  return (typeof id === 'string' ? cutMiddle(oneLine(id), 80) : showValue(id)) || undefined;
 }

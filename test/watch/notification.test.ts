@@ -1,8 +1,11 @@
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { readDeployment } from '../../lib/flightcontrol/deployment';
 import { judge } from '../../lib/watch/judge';
 import { linkExecution, linkRepository } from '../../lib/watch/links';
+import type { Notification } from '../../lib/watch/notification';
 import { DEFAULT_PACING } from '../../lib/watch/pacing';
+import { failWatch } from '../../lib/watch/watch-failure';
 
 const moment = {
   deploymentId: 'clx1',
@@ -44,25 +47,65 @@ const anyAnswer = fc.record(
 test('whatever the API answers, SNS takes the notification and every part of it is what it says', () => {
   fc.assert(
     fc.property(anyAnswer, (json) => {
-      const { notification } = judge(readDeployment(json), moment);
-      const { subject, messages, attributes, record } = notification ?? fail();
-
-      expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
-      expect(Buffer.byteLength(JSON.stringify(messages))).toBeLessThan(64 * 1024);
-      expect(Buffer.byteLength(messages.https)).toBeLessThan(10 * 1024);
-      expect([...messages.sms].length).toBeLessThan(140);
-      expect(messages.email).not.toMatch(/[^\P{Cc}\n]/u);
-      for (const text of [messages.sqs, messages.lambda, messages.firehose]) expect(JSON.parse(text)).toEqual(record);
-      expect(JSON.parse(messages.https)).toMatchObject({
-        version: '1.0',
-        source: 'custom',
-        content: { description: expect.stringMatching(/./) },
-      });
-      for (const { StringValue } of Object.values(attributes)) expect(StringValue).not.toBe('');
+      expectSound(judge(readDeployment(json), moment).notification ?? fail());
     }),
     { numRuns: 300 },
   );
 });
+
+test('so it is for a watch that failed, whatever its input and the reason', () => {
+  const previous = judge(readDeployment({ deploymentId: 'clx1', status: 'BUILDING' }), moment);
+
+  fc.assert(
+    fc.property(fc.jsonValue(), anyText, fc.boolean(), (input, reason, seen) => {
+      const nextStep = 'Start the watch again.';
+      const watch = { ...moment, previous: seen ? previous : null };
+      expectSound(failWatch({ reason, nextStep }, input, watch).notification);
+      expectSound(failWatch({ reason, nextStep }, { deploymentId: input }, watch).notification);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Control characters but line breaks, and what turns the direction of text. */
+const UNWANTED = /[^\P{Cc}\n]|\p{Bidi_Control}/u;
+
+function expectSound({ subject, messages, attributes, record }: Notification): void {
+  expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
+  expect(Buffer.byteLength(JSON.stringify({ subject, messages, attributes }))).toBeLessThan(64 * 1024);
+  expect(Buffer.byteLength(messages.https)).toBeLessThan(10 * 1024);
+  expect([...messages.sms].length).toBeLessThan(140);
+  expect(messages.sms).not.toContain('\n');
+  for (const text of Object.values(messages)) expect(text).not.toMatch(UNWANTED);
+  for (const text of [messages.sqs, messages.lambda, messages.firehose]) expect(JSON.parse(text)).toEqual(record);
+  expectChatMessage(JSON.parse(messages.https));
+  expect(Object.keys(attributes).length).toBeLessThanOrEqual(10);
+  for (const attribute of Object.values(attributes)) {
+    expect(attribute).toEqual({ DataType: 'String', StringValue: expect.stringMatching(/^.+$/u) });
+    expect(attribute.StringValue).not.toMatch(UNWANTED);
+  }
+  expect(attributes.outcome?.StringValue).toBe(record.outcome);
+}
+
+const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
+
+/** Nothing else is allowed. Source: Amazon Q Developer in chat applications, Custom notifications, Event schema. */
+const chatSchema = v.strictObject({
+  version: v.literal('1.0'),
+  source: v.literal('custom'),
+  content: v.strictObject({
+    textType: v.literal('client-markdown'),
+    title: text(250),
+    description: text(8000),
+    nextSteps: v.exactOptional(v.pipe(v.array(text(350)), v.minLength(1), v.maxLength(3))),
+    keywords: v.pipe(v.array(text(75)), v.minLength(1), v.maxLength(10)),
+  }),
+  metadata: v.strictObject({ threadId: text(250), summary: text(250) }),
+});
+
+function expectChatMessage(message: unknown): void {
+  expect(v.safeParse(chatSchema, message).issues).toBeUndefined();
+}
 
 function fail(): never {
   throw new Error('no notification');

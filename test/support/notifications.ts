@@ -1,0 +1,63 @@
+import { readDeployment } from '../../lib/flightcontrol/deployment';
+import { deploymentJson, type ServiceJson } from '../../lib/local/flightcontrol-server';
+import { judge } from '../../lib/watch/judge';
+import { summarise } from '../../lib/watch/look';
+import type { Outcome } from '../../lib/watch/names';
+import type { Notification } from '../../lib/watch/notification';
+import { DEFAULT_PACING } from '../../lib/watch/pacing';
+import { failWatch } from '../../lib/watch/watch-failure';
+
+const ID = 'clcpcxekt000lc9ojqtgtc26y';
+
+export const MOMENT = {
+  deploymentId: ID,
+  timeoutMinutes: 5,
+  executionArn: `arn:aws:states:eu-west-1:123456789012:execution:flightwatch:${ID}-1`,
+  startedAt: '2023-01-09T22:10:05.000Z',
+  now: new Date('2023-01-09T22:16:14.000Z'),
+  previous: null,
+  pacing: DEFAULT_PACING,
+};
+
+const NPM_ERROR = [
+  [
+    {
+      type: 'BUILD_ERROR',
+      message: 'npm ERR! Missing script: "build"\nnpm ERR! A complete log of this run is in /root/.npm/_logs',
+    },
+  ],
+];
+
+function services(web: string, worker: string, error: unknown = null): ServiceJson[] {
+  return [
+    { name: 'worker', status: worker },
+    { name: 'web-api', status: web, error },
+  ];
+}
+
+function judged(status: string, list: ServiceJson[]): Notification {
+  const deployment = readDeployment(deploymentJson(ID, status, list));
+  const previous = judge(readDeployment(deploymentJson(ID, 'INPROGRESS', list)), { ...MOMENT, timeoutMinutes: 120 });
+  const { notification } = judge(deployment, { ...MOMENT, previous });
+  if (notification === null) throw new Error(`${status} is no end`);
+  return notification;
+}
+
+function watchFailed(): Notification {
+  const seen = readDeployment(deploymentJson(ID, 'BUILDING'));
+  const previous = { ...judge(seen, { ...MOMENT, timeoutMinutes: 120 }), deployment: summarise(seen) };
+  const failure = {
+    reason: `Flightcontrol refused the API key: GET /api/deployments/${ID}: 401.`,
+    nextStep: 'Make a new key in Flightcontrol and put it into the secret flightcontrol; then start the watch again.',
+  };
+  return failWatch(failure, { deploymentId: ID }, { ...MOMENT, previous }).notification;
+}
+
+/** One of each outcome, as real deployments make them. */
+export const NOTIFICATIONS: Readonly<Record<Outcome, Notification>> = {
+  SUCCEEDED: judged('SUCCESS', services('SUCCESS', 'NO_CHANGE')),
+  FAILED: judged('BUILD_ERROR', services('BUILD_ERROR', 'CANCELLED', NPM_ERROR)),
+  CANCELLED: judged('CANCELLED', services('CANCELLED', 'CANCELLED')),
+  TIMED_OUT: judged('DEPLOYING', services('DEPLOYING', 'SUCCESS')),
+  WATCH_FAILED: watchFailed(),
+};
