@@ -41,8 +41,14 @@ test('the policy for CI in the README is what grantStart gives', () => {
 
 const GOLDEN = join(__dirname, 'watch', 'golden');
 
-test.each(['failed.email.txt', 'failed.record.json', 'failed.chat.json'])('the README shows %s as it is', (file) => {
-  expect(readFileSync(README, 'utf8')).toContain(`\n${readFileSync(join(GOLDEN, file), 'utf8')}\`\`\``);
+test('the README shows the e-mail, the record and the chat message of a failure as they are', () => {
+  const readme = readFileSync(README, 'utf8');
+  const shown = [...readme.matchAll(/```json\n([\s\S]+?)\n```/g)].map(([, json = '']) => JSON.parse(json) as object);
+  const golden = (file: string) => readFileSync(join(GOLDEN, file), 'utf8');
+
+  expect(readme).toContain(`\n${golden('failed.email.txt')}\`\`\``);
+  expect(shown).toContainEqual(JSON.parse(golden('failed.record.json')));
+  expect(shown).toContainEqual(JSON.parse(golden('failed.chat.json')));
 });
 
 test('the filter policies in the README pick what they say', () => {
