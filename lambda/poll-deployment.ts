@@ -37,6 +37,7 @@ function createDependencies(): PollDependencies {
     readKey: createKeyReader(client, secretArn, now),
     now,
     sleep: (milliseconds) => sleep(milliseconds),
+    random: Math.random,
     warn: (message) => console.warn(message),
     // The dashboard counts these lines.
     onLook: (answer, execution) => console.info({ message: 'look', answer, execution }),

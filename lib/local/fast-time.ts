@@ -54,9 +54,10 @@ export class FastTime {
     }
   }
 
+  /** A turn of the event loop lets everything happen that the last timer set off. */
   private async jump(): Promise<void> {
     await nextTurn();
-    if (this.working === 0) await this.clock.nextAsync();
+    if (this.working === 0) this.clock.next();
   }
 
   private async runOn(): Promise<void> {

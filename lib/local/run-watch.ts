@@ -18,6 +18,8 @@ export interface LocalWatch {
   readonly onEvent?: (event: HistoryEvent) => void;
   /** Milliseconds for one exchange with the API. @default - the deployed function's */
   readonly requestTimeoutMs?: number;
+  /** Spreads the looks of many watches, 0 to 1. @default Math.random */
+  readonly random?: () => number;
   /** Without it, time is the machine's. */
   readonly time?: FastTime;
 }
@@ -39,6 +41,7 @@ export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
     readKey: watch.readKey,
     now: () => new Date(),
     sleep: time?.sleep ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))),
+    random: watch.random ?? Math.random,
     warn: watch.warn,
     onLook: () => {},
     keyHolder: watch.keyHolder,

@@ -4,7 +4,7 @@ import { cutMiddle, oneLine } from '../text';
 import { describeServices, errorOf, hasFailed, type Look, nameOf, summarise } from './look';
 import { IN_PROGRESS, type Outcome } from './names';
 import { makeNotification } from './notification';
-import { type Pacing, secondsToNextLook } from './pacing';
+import { type Moment, type Pacing, secondsToNextLook } from './pacing';
 import type { Ending } from './record';
 
 /** A watch at one moment: everything a decision needs, and no clock. */
@@ -18,6 +18,8 @@ export interface WatchMoment {
   /** The look before this one. */
   readonly previous: Look | null;
   readonly pacing: Pacing;
+  /** Drawn by chance, 0 to 1: spreads the looks of many watches. */
+  readonly chance: number;
 }
 
 const OUTCOME_OF_STAGE: Readonly<Record<Exclude<Stage, 'in progress'>, Outcome>> = {
@@ -46,15 +48,19 @@ export function remainingSeconds(moment: WatchMoment): number {
   return moment.timeoutMinutes * 60 - elapsedSeconds(moment);
 }
 
+export function paceOf(moment: WatchMoment, status: string | null): Moment {
+  const { chance } = moment;
+  return { status, elapsedSeconds: elapsedSeconds(moment), remainingSeconds: remainingSeconds(moment), chance };
+}
+
 function inProgress(deployment: Deployment, moment: WatchMoment): Look {
   const { status } = deployment;
-  const pace = { status, elapsedSeconds: elapsedSeconds(moment), remainingSeconds: remainingSeconds(moment) };
   return {
     outcome: IN_PROGRESS,
     status,
     services: describeServices(deployment.services),
     reason: meaningOf(status),
-    waitSeconds: secondsToNextLook(pace, moment.pacing),
+    waitSeconds: secondsToNextLook(paceOf(moment, status), moment.pacing),
     deployment: summarise(deployment),
     notification: null,
   };

@@ -18,19 +18,25 @@ export const DEFAULT_PACING: Pacing = {
   pendingSeconds: 20,
   preparingSeconds: 5,
   buildingSeconds: 15,
-  deployingSeconds: 6,
-  lingerSeconds: 60,
+  deployingSeconds: 5,
+  lingerSeconds: 120,
 };
 
 /** Upper bound of `lingerSeconds`; the function's time-out is a sum that contains it. */
 export const MAX_LINGER_SECONDS = 240;
 
 /**
- * Old watches ask less often: the interval is at least this share of the watch's age. So a verdict is never later
- * than 1 % of the time already waited, and a day at 1 s takes some 800 rounds of 9 events: far from the 25,000
- * history events that end an execution. Source: Step Functions quotas, maximum execution history size.
+ * Old watches ask less often: the interval is at least this share of the watch's age. So a day at 1 s without lingering
+ * takes some 2,200 rounds of 9 events: below the 25,000 history events that end an execution.
+ * Source: Step Functions quotas, maximum execution history size.
  */
-const SHARE_OF_AGE = 0.01;
+const SHARE_OF_AGE = 0.003;
+
+/** Without time to stay for another look, each look costs a round of three transitions; so it is worth waiting for. */
+const WITHOUT_LINGER = 1.3;
+
+/** Intervals differ by this share either way, so that a thousand watches do not look in the same second. */
+const SPREAD = 0.2;
 
 /** Waited after a 404 or a 429 that names no time, in seconds. */
 const SETTLING_SECONDS = 5;
@@ -41,21 +47,24 @@ export interface Moment {
   readonly status: string | null;
   readonly elapsedSeconds: number;
   readonly remainingSeconds: number;
+  /** Drawn by chance, 0 to 1. */
+  readonly chance: number;
 }
 
 /** Whole seconds until the next look: at least 1, and never past the end of the watch by more than a second. */
 export function secondsToNextLook(moment: Moment, pacing: Pacing): number {
-  return within(moment, phaseSeconds(moment.status, pacing));
+  const interval = Math.max(phaseSeconds(moment.status, pacing), moment.elapsedSeconds * SHARE_OF_AGE);
+  const stretched = pacing.lingerSeconds < interval ? interval * WITHOUT_LINGER : interval;
+  return within(moment, stretched * (1 - SPREAD + 2 * SPREAD * moment.chance));
 }
 
-/** Whole seconds to leave a throttling API alone: what it asked for, if it asked. */
+/** Whole seconds to leave a throttling API alone: what it asked for, if it asked, and never less. */
 export function secondsToLeaveAlone(moment: Moment, retryAfterSeconds: number | undefined): number {
-  return within(moment, retryAfterSeconds ?? THROTTLED_SECONDS);
+  return within(moment, Math.ceil((retryAfterSeconds ?? THROTTLED_SECONDS) * (1 + SPREAD * moment.chance)));
 }
 
-function within(moment: Moment, seconds: number): number {
-  const patient = Math.max(seconds, moment.elapsedSeconds * SHARE_OF_AGE);
-  return Math.max(1, Math.ceil(Math.min(patient, moment.remainingSeconds)));
+function within({ remainingSeconds }: Moment, seconds: number): number {
+  return Math.max(1, Math.round(Math.min(seconds, remainingSeconds)));
 }
 
 function phaseSeconds(status: string | null, pacing: Pacing): number {

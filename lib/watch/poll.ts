@@ -2,7 +2,7 @@ import { ApiKeyError } from '../flightcontrol/api-key';
 import { FlightcontrolError, type FlightcontrolProblem } from '../flightcontrol/client';
 import type { Deployment } from '../flightcontrol/deployment';
 import { isDeploymentStatus } from '../flightcontrol/statuses';
-import { elapsedSeconds, judge, remainingSeconds, type WatchMoment } from './judge';
+import { elapsedSeconds, judge, paceOf, remainingSeconds, type WatchMoment } from './judge';
 import { isNews, type Look } from './look';
 import { IN_PROGRESS, PASSING_ERRORS } from './names';
 import { MAX_LINGER_SECONDS, type Pacing, secondsToLeaveAlone, secondsToNextLook } from './pacing';
@@ -31,6 +31,8 @@ export interface PollDependencies {
   readonly getDeployment: (apiKey: string, deploymentId: string) => Promise<Deployment>;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** 0 to 1. */
+  readonly random: () => number;
   readonly warn: (message: string) => void;
   /** Told what the API answered at a look: `ok`, or what is wrong with it. */
   readonly onLook: (answer: 'ok' | FlightcontrolProblem, executionArn: string) => void;
@@ -156,7 +158,7 @@ function lookForUnknownDeployment(error: FlightcontrolError, event: PollEvent, m
   if (elapsedSeconds(moment) < FORGIVEN_NOT_FOUND_SECONDS) {
     return stillWaiting(
       `${error.message}; asking again, it may be new`,
-      secondsToNextLook(pace(moment, null), moment.pacing),
+      secondsToNextLook(paceOf(moment, null), moment.pacing),
       moment,
     );
   }
@@ -169,7 +171,7 @@ function lookForUnknownDeployment(error: FlightcontrolError, event: PollEvent, m
 
 function lookWhileThrottled(error: FlightcontrolError, event: PollEvent, moment: WatchMoment): Look {
   if (remainingSeconds(moment) <= 0) return failWatch(timeIsUp(error.message), event.input, moment);
-  const seconds = secondsToLeaveAlone(pace(moment, moment.previous?.status ?? null), error.retryAfterSeconds);
+  const seconds = secondsToLeaveAlone(paceOf(moment, moment.previous?.status ?? null), error.retryAfterSeconds);
   return stillWaiting(`${error.message}; asking again in ${seconds} s`, seconds, moment);
 }
 
@@ -251,7 +253,7 @@ function explainFailure(
 /** What is known of the watch before its input was read; `timeoutMinutes` is the setting's. */
 type PartialMoment = Omit<WatchMoment, 'deploymentId'>;
 
-function momentOf(event: PollEvent, { now, settings }: PollDependencies): PartialMoment {
+function momentOf(event: PollEvent, { now, random, settings }: PollDependencies): PartialMoment {
   return {
     timeoutMinutes: settings.timeoutMinutes,
     executionArn: event.execution.arn,
@@ -259,9 +261,6 @@ function momentOf(event: PollEvent, { now, settings }: PollDependencies): Partia
     now: now(),
     previous: event.look,
     pacing: settings.pacing,
+    chance: random(),
   };
-}
-
-function pace(moment: WatchMoment, status: string | null) {
-  return { status, elapsedSeconds: elapsedSeconds(moment), remainingSeconds: remainingSeconds(moment) };
 }

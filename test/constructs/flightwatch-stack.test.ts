@@ -38,7 +38,7 @@ test('the settings reach the function', () => {
         FLIGHTCONTROL_API: 'v1',
         FLIGHTCONTROL_API_BASE_URL: 'https://flightcontrol.example.com/v1',
         TIMEOUT_MINUTES: '30',
-        PACING: Match.serializedJson(Match.objectLike({ buildingSeconds: 40, deployingSeconds: 6 })),
+        PACING: Match.serializedJson(Match.objectLike({ buildingSeconds: 40, deployingSeconds: 5 })),
       },
     },
   });

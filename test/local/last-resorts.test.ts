@@ -20,6 +20,7 @@ const dependencies = {
   sleep: async () => {},
   warn: () => {},
   onLook: () => {},
+  random: () => 0.5,
   keyHolder: 'the secret',
   settings: { timeoutMinutes: 120, pacing: DEFAULT_PACING },
 };

@@ -17,6 +17,7 @@ export const MOMENT = {
   now: new Date('2023-01-09T22:16:14.000Z'),
   previous: null,
   pacing: DEFAULT_PACING,
+  chance: 0.5,
 };
 
 const NPM_ERROR = [

@@ -71,7 +71,8 @@ export async function watch(options: WorldOptions): Promise<Run> {
         keyHolder: 'the secret arn:key',
         warn: (message) => warnings.push(message),
         onEvent: (event) => events.push(event),
-        requestTimeoutMs: 150,
+        requestTimeoutMs: 1_000,
+        random: () => 0.5,
         time,
       });
       return { ...result, requests: server.requests, secondsTaken: (Date.now() - STARTED_AT.getTime()) / 1000 };

@@ -15,6 +15,7 @@ const moment = {
   now: new Date('2023-01-09T22:15:05.000Z'),
   previous: null,
   pacing: DEFAULT_PACING,
+  chance: 0.5,
 };
 
 const anyText = fc.string({ unit: 'binary', maxLength: 3000 });

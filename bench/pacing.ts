@@ -1,0 +1,158 @@
+import { randomLcg } from 'd3-random';
+import { stageOf } from '../lib/flightcontrol/statuses';
+import type { Look } from '../lib/watch/look';
+import { IN_PROGRESS } from '../lib/watch/names';
+import { DEFAULT_PACING, type Pacing } from '../lib/watch/pacing';
+import { poll } from '../lib/watch/poll';
+import { deploymentAt, type SimulatedDeployment, simulateDeployments } from './deployments';
+
+/** List prices of us-east-1, as published in November 2026. */
+export const PRICES = {
+  transition: 25 / 1_000_000,
+  gigabyteSecond: 0.0000133334,
+  request: 0.2 / 1_000_000,
+};
+
+/** Assumed: one call of the API, and what a warm function takes around it. */
+const CALL_SECONDS = 0.3;
+const OVERHEAD_SECONDS = 0.02;
+
+/** States of a watch besides its rounds: Begin Watch, Poll, Finished?, Notify, the end. A round: Wait, Poll, Finished?. */
+const TRANSITIONS_OF_A_WATCH = 5;
+const TRANSITIONS_OF_A_ROUND = 3;
+
+interface Run {
+  delaySeconds: number;
+  looks: number;
+  rounds: number;
+  functionSeconds: number;
+}
+
+/** Watches one deployment, in a time of its own. */
+export type Policy = (deployment: SimulatedDeployment, random: () => number) => Promise<Run>;
+
+/** A function call for each look, and a wait between them, as every peer does it. */
+export function peer(secondsBefore: (look: number, random: () => number) => number): Policy {
+  return async (deployment, random) => {
+    let now = 0;
+    for (let look = 1; ; look += 1) {
+      now += OVERHEAD_SECONDS + CALL_SECONDS;
+      if (stageOf(deploymentAt(deployment, now).status) !== 'in progress') {
+        const functionSeconds = look * (OVERHEAD_SECONDS + CALL_SECONDS);
+        return { delaySeconds: now - deployment.endsAt, looks: look, rounds: look - 1, functionSeconds };
+      }
+      now += secondsBefore(look, random);
+    }
+  };
+}
+
+/** The poll function itself, called as the state machine calls it. */
+export function flightwatch(pacing: Pacing): Policy {
+  return async (deployment, random) => {
+    const run = { delaySeconds: 0, looks: 0, rounds: -1, functionSeconds: 0 };
+    let now = 0;
+    const dependencies = {
+      readKey: async () => 'key',
+      getDeployment: async () => {
+        run.looks += 1;
+        now += CALL_SECONDS;
+        return deploymentAt(deployment, now);
+      },
+      now: () => new Date(now * 1000),
+      sleep: async (milliseconds: number) => {
+        now += milliseconds / 1000;
+      },
+      random,
+      warn: () => {},
+      onLook: () => {},
+      settings: { timeoutMinutes: 1440, pacing },
+      keyHolder: '',
+    };
+    const execution = {
+      arn: 'arn:aws:states:us-east-1:000000000000:execution:bench:1',
+      startedAt: new Date(0).toISOString(),
+    };
+    for (let look: Look | null = null; ; ) {
+      const enteredAt = now;
+      now += OVERHEAD_SECONDS;
+      look = await poll(
+        { input: { deploymentId: 'clx1' }, execution, enteredAt: new Date(now).toISOString(), look },
+        dependencies,
+      );
+      run.rounds += 1;
+      run.functionSeconds += now - enteredAt;
+      if (look.outcome !== IN_PROGRESS) return { ...run, delaySeconds: now - deployment.endsAt };
+      now += look.waitSeconds;
+    }
+  };
+}
+
+export const POLICIES: Readonly<Record<string, Policy>> = {
+  Flightwatch: flightwatch(DEFAULT_PACING),
+  'Flightwatch, linger off': flightwatch({ ...DEFAULT_PACING, lingerSeconds: 0 }),
+  'fixed 10 s (a Go tool for this API)': peer(() => 10),
+  'fixed 30 s (AWS job poller sample)': peer(() => 30),
+  'fixed 15 s (aws deploy wait)': peer(() => 15),
+  'backoff 2 to 120 s (AWS SDK waiters)': peer(
+    (look, random) => 2 + random() * (Math.min(120, 2 * 2 ** (look - 1)) - 2),
+  ),
+  'fixed 5 s (CDK provider framework)': peer(() => 5),
+};
+
+export interface PacingResult {
+  readonly policy: string;
+  readonly scale: number;
+  readonly meanDelaySeconds: number;
+  readonly p95DelaySeconds: number;
+  readonly looks: number;
+  readonly transitions: number;
+  /** Dollars for 1,000 deployments. */
+  readonly dollarsAt128: number;
+  readonly dollarsAt256: number;
+}
+
+const SEEDS = [0.1, 0.2, 0.3];
+
+/** Each policy over the same deployments: three seeds of `count`, durations scaled by 0.25, 1 and 4. */
+export async function measurePacing(
+  count = 10_000,
+  scales = [0.25, 1, 4],
+  policies = POLICIES,
+): Promise<PacingResult[]> {
+  const results: PacingResult[] = [];
+  for (const scale of scales) {
+    const deployments = SEEDS.flatMap((seed) => simulateDeployments(count, seed, scale));
+    for (const [policy, watch] of Object.entries(policies))
+      results.push(await measure(policy, watch, scale, deployments));
+  }
+  return results;
+}
+
+async function measure(
+  policy: string,
+  watch: Policy,
+  scale: number,
+  deployments: readonly SimulatedDeployment[],
+): Promise<PacingResult> {
+  const random = randomLcg(0.7);
+  const runs: Run[] = [];
+  for (const deployment of deployments) runs.push(await watch(deployment, random));
+  const mean = (of: (run: Run) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+  const delays = runs.map(({ delaySeconds }) => delaySeconds).sort((one, other) => one - other);
+  const transitions = TRANSITIONS_OF_A_WATCH + TRANSITIONS_OF_A_ROUND * mean(({ rounds }) => rounds);
+  const dollarsAt = (gigabytes: number) =>
+    1000 *
+    (transitions * PRICES.transition +
+      mean(({ functionSeconds }) => functionSeconds) * gigabytes * PRICES.gigabyteSecond +
+      (mean(({ rounds }) => rounds) + 1) * PRICES.request);
+  return {
+    policy,
+    scale,
+    meanDelaySeconds: mean(({ delaySeconds }) => delaySeconds),
+    p95DelaySeconds: delays[Math.floor(delays.length * 0.95)] ?? 0,
+    looks: mean(({ looks }) => looks),
+    transitions,
+    dollarsAt128: dollarsAt(0.125),
+    dollarsAt256: dollarsAt(0.25),
+  };
+}

@@ -1,0 +1,88 @@
+import { randomLcg } from 'd3-random';
+import { readDefinition, readShippedTemplate } from '../lib/local/definition';
+import { execute } from '../lib/local/engine';
+import { FastTime } from '../lib/local/fast-time';
+import { LocalTopic } from '../lib/local/topic';
+import { DEFAULT_PACING } from '../lib/watch/pacing';
+import { type PollEvent, poll } from '../lib/watch/poll';
+import { deploymentAt, simulateDeployments } from './deployments';
+
+export interface ScaleResult {
+  readonly watches: number;
+  /** Watches that did not end with exactly one notification. */
+  readonly lost: number;
+  readonly realSeconds: number;
+  readonly virtualSeconds: number;
+  /** What a watch takes while all of them run. */
+  readonly kilobytesPerWatch: number;
+  readonly looks: number;
+  /** The most in any second, and the mean over the first five minutes; all watches start in the same second. */
+  readonly peakLooksPerSecond: number;
+  readonly meanLooksPerSecond: number;
+  readonly peakAfterFirstMinute: number;
+}
+
+const STARTED_AT = new Date('2026-01-01T00:00:00.000Z');
+const FIRST_MINUTES = 5 * 60;
+
+/** So many watches at once, all of them started in the same second, on the engine and with the code that are deployed. */
+export async function measureScale(count: number): Promise<ScaleResult> {
+  const deployments = simulateDeployments(count, 0.5, 1);
+  const definition = readDefinition(readShippedTemplate());
+  const random = randomLcg(0.9);
+  const looksPerSecond: number[] = [];
+  const startedAt = process.hrtime.bigint();
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  let during = before;
+
+  const ends = await FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, async (time) => {
+    const now = () => (Date.now() - STARTED_AT.getTime()) / 1000;
+    const watches = deployments.map(async (deployment, index) => {
+      const topic = new LocalTopic();
+      const dependencies = {
+        readKey: async () => 'key',
+        getDeployment: async () => {
+          const second = Math.floor(now());
+          looksPerSecond[second] = (looksPerSecond[second] ?? 0) + 1;
+          return deploymentAt(deployment, now());
+        },
+        now: () => new Date(),
+        sleep: time.sleep,
+        random,
+        warn: () => {},
+        onLook: () => {},
+        settings: { timeoutMinutes: 1440, pacing: DEFAULT_PACING },
+        keyHolder: '',
+      };
+      const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };
+      await execute(definition, { deploymentId: 'clx1' }, `bench-${index}`, services);
+      return topic.published.length;
+    });
+    // Deployments take four minutes or more for the most part: at two, nearly all watches run.
+    await time.sleep(120_000);
+    collectGarbage();
+    during = process.memoryUsage().heapUsed;
+    const published = await Promise.all(watches);
+    return { published, virtualSeconds: now() };
+  });
+
+  const firstMinutes = Array.from({ length: FIRST_MINUTES }, (_, second) => looksPerSecond[second] ?? 0);
+  const looks = looksPerSecond.reduce((sum, number) => sum + (number ?? 0), 0);
+  return {
+    watches: count,
+    lost: ends.published.filter((published) => published !== 1).length,
+    realSeconds: Number(process.hrtime.bigint() - startedAt) / 1e9,
+    virtualSeconds: ends.virtualSeconds,
+    kilobytesPerWatch: (during - before) / count / 1000,
+    looks,
+    peakLooksPerSecond: Math.max(...firstMinutes),
+    meanLooksPerSecond: firstMinutes.reduce((sum, number) => sum + number, 0) / FIRST_MINUTES,
+    peakAfterFirstMinute: Math.max(...firstMinutes.slice(60)),
+  };
+}
+
+/** Node.js is started with --expose-gc. */
+function collectGarbage(): void {
+  (globalThis as { gc?: () => void }).gc?.();
+}

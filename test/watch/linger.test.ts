@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import type { Look } from '../../lib/watch/look';
+import { DEFAULT_PACING } from '../../lib/watch/pacing';
+import { answer, STARTED_AT, watch } from '../support/world';
+
+interface Sight {
+  readonly seconds: number;
+  readonly status: string;
+  readonly service: string;
+}
+
+const anyStatus = fc.constantFrom('PENDING', 'INPROGRESS', 'BUILDING', 'DEPLOYING', 'PROVISIONING', 'A_NEW_STATUS');
+
+/** What is next, and after how many seconds. */
+const anyChange = fc.record({ after: fc.integer({ min: 1, max: 400 }), status: anyStatus, service: anyStatus });
+
+// The task's time-out in the definition goes with the default.
+test('every change is in the history at the look that first saw it, and rounds without news are few', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyChange, { minLength: 1, maxLength: 8 }),
+      fc.nat(DEFAULT_PACING.lingerSeconds),
+      async (changes, lingerSeconds) => {
+        const seen: Sight[] = [];
+        const step = (_request: unknown, seconds: number) => {
+          const { status, service } = stateAt(changes, seconds);
+          if (isNew(seen.at(-1), status, service)) seen.push({ seconds, status, service });
+          return answer(status, [{ name: 'web', status: service }]);
+        };
+
+        const run = await watch({ script: [step], settings: { pacing: { lingerSeconds } } });
+
+        const rounds = run.events.filter(
+          ({ type, state }) => type === 'StateExited' && state?.name === 'Poll Deployment',
+        );
+        const told = rounds.map(({ state, timestamp }) => asSight(state?.output as { look: Look }, timestamp));
+        expect(told.filter((sight, index) => isNew(told[index - 1], sight.status, sight.service))).toEqual(seen);
+        expect(rounds.length - seen.length).toBeLessThanOrEqual(run.secondsTaken / Math.max(4, lingerSeconds) + 1);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+function stateAt(changes: readonly { after: number; status: string; service: string }[], seconds: number) {
+  let at = 0;
+  let current = { status: 'PENDING', service: 'PENDING' };
+  for (const { after, ...next } of changes) {
+    at += after;
+    if (seconds < at) return current;
+    current = next;
+  }
+  return { status: 'SUCCESS', service: 'SUCCESS' };
+}
+
+function isNew(last: Sight | undefined, status: string, service: string): boolean {
+  return last?.status !== status || last.service !== service;
+}
+
+function asSight({ look }: { look: Look }, timestamp: number): Sight {
+  const { status, services } = look;
+  const seconds = (timestamp - STARTED_AT.getTime()) / 1000;
+  return { seconds, status: status ?? '', service: (services[0] ?? '').replace('web: ', '') };
+}
