@@ -9,7 +9,11 @@ export function drawPlot(results: readonly PacingResult[]): string {
   const points = results.filter(({ scale }) => scale === 1);
   const x = logScale([1, 100], [MARGIN.left, WIDTH - MARGIN.right]);
   const y = logScale([0.5, 10], [HEIGHT - MARGIN.bottom, MARGIN.top]);
-  const marks = points.map((point) => drawPoint(point, x(point.meanDelaySeconds), y(point.dollarsAt128)));
+  const marks = points.map((point, index) => drawPoint(point, index, x(point.meanDelaySeconds), y(point.dollarsAt128)));
+  // Top right there is never a point: late and dear.
+  const legend = points.map(({ policy }, index) =>
+    text(WIDTH / 2 + 60, MARGIN.top + 18 * index, `${index + 1}  ${policy}`, 'start'),
+  );
   const xTicks = [1, 2, 5, 10, 20, 50, 100].map((value) =>
     text(x(value), HEIGHT - MARGIN.bottom + 20, `${value} s`, 'middle'),
   );
@@ -18,7 +22,7 @@ export function drawPlot(results: readonly PacingResult[]): string {
 <title>Cost against delay of seven ways to poll</title>
 <rect width="100%" height="100%" fill="white"/>
 <path d="M${MARGIN.left} ${MARGIN.top}V${HEIGHT - MARGIN.bottom}H${WIDTH - MARGIN.right}" fill="none" stroke="black"/>
-${[...xTicks, ...yTicks, ...marks].join('\n')}
+${[...xTicks, ...yTicks, ...marks, ...legend].join('\n')}
 ${text(WIDTH / 2, HEIGHT - 15, 'mean delay until the end is noticed', 'middle')}
 ${text(MARGIN.left, 20, 'cost of 1,000 deployments at 128 MB', 'start')}
 </svg>
@@ -29,11 +33,10 @@ function logScale([low, high]: [number, number], [from, to]: [number, number]): 
   return (value) => from + ((to - from) * Math.log(value / low)) / Math.log(high / low);
 }
 
-function drawPoint({ policy }: PacingResult, x: number, y: number): string {
-  const own = policy.startsWith('Flightwatch');
-  const right = x > WIDTH * 0.6;
-  const label = text(x + (right ? -10 : 10), y + 4, policy, right ? 'end' : 'start');
-  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="5" fill="${own ? '#0a7' : '#888'}"/>${label}`;
+function drawPoint({ policy }: PacingResult, index: number, x: number, y: number): string {
+  const colour = policy.startsWith('Flightwatch') ? '#0a7' : '#888';
+  const circle = `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="5" fill="${colour}"/>`;
+  return circle + text(x, y - 10, String(index + 1), 'middle');
 }
 
 function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end'): string {

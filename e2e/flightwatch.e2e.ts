@@ -79,8 +79,8 @@ function command(args: readonly string[], stdin?: string): Promise<CommandResult
   });
 }
 
-async function startExecution(deploymentId: string): Promise<void> {
-  const input = JSON.stringify({ deploymentId });
+async function startExecution(deploymentId: string, more: { timeoutMinutes?: number } = {}): Promise<void> {
+  const input = JSON.stringify({ deploymentId, ...more });
   const start = { stateMachineArn: outputs.StateMachineArn, name: `${deploymentId}-1`, input };
   await stepFunctions.send(new StartExecutionCommand(start)).catch((error: Error) => {
     if (error.name !== 'ExecutionAlreadyExists') throw error;
@@ -145,6 +145,10 @@ describe('a refused key', () => {
     expect(stdout).toContain('The key works: deployment probe-1 is INPROGRESS.');
     expect(exitStatus).toBe(0);
   });
+});
+
+test('a watch with a minute of time is started, of a deployment that never ends', async () => {
+  await startExecution('stuck-late', { timeoutMinutes: 1 });
 });
 
 describe('each outcome', () => {
@@ -236,6 +240,7 @@ test('one notification each, and the key nowhere', async () => {
     'a/b WATCH_FAILED',
     'good-five SUCCEEDED',
     'stuck-direct WATCH_FAILED',
+    'stuck-late TIMED_OUT',
   ];
 
   await subscriber.receive(expected.length);

@@ -114,7 +114,8 @@ function explainTimeOut({ status }: Deployment, { timeoutMinutes }: WatchMoment)
   const unknown = isDeploymentStatus(status)
     ? ''
     : ', a status that Flightwatch does not know and so took for progress';
-  return `Still ${status} when the watch's ${timeoutMinutes} minutes were up${unknown}.`;
+  const time = timeoutMinutes === 1 ? 'minute was' : `${timeoutMinutes} minutes were`;
+  return `Still ${status} when the watch's ${time} up${unknown}.`;
 }
 
 function meaningOf(status: string): string {
