@@ -22,11 +22,11 @@ import {
   POLL_ENVIRONMENT,
   START_ENVIRONMENT,
 } from '../watch/names';
-import { DEFAULT_PACING, MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
 import { acknowledgeFindings } from './acknowledgements';
 import { FlightwatchFunction } from './flightwatch-function';
 import { LoggedStateMachine } from './logged-state-machine';
 import { Measurements } from './measurements';
+import { type PacingProps, readPacingProps } from './pacing-props';
 import { SlackChannel } from './slack-channel';
 import { WatchAlarms } from './watch-alarms';
 import { WatchDashboard } from './watch-dashboard';
@@ -56,8 +56,8 @@ export interface DeploymentMonitorProps {
   readonly apiBaseUrl?: string;
   /** How long one watch may take, 1 minute to 24 hours. @default Duration.hours(2) */
   readonly timeout?: Duration;
-  /** How often the API is asked in each phase, in seconds. @default DEFAULT_PACING */
-  readonly pacing?: Partial<Pacing>;
+  /** How often the API is asked in each phase. @default - measured, see docs/performance.md */
+  readonly pacing?: PacingProps;
   /** @default - a name that CloudFormation makes */
   readonly stateMachineName?: string;
 }
@@ -148,7 +148,8 @@ export class DeploymentMonitor extends Construct {
   }
 
   private createPollFunction(props: DeploymentMonitorProps): FlightwatchFunction {
-    const linger = Duration.seconds(lingerSeconds(props));
+    const pacing = readPacingProps(props.pacing);
+    const linger = Duration.seconds(pacing.lingerSeconds);
     const pollFunction = new FlightwatchFunction(this, 'PollDeployment', {
       description: 'Asks Flightcontrol how a deployment is doing',
       bundle: 'poll-deployment',
@@ -157,7 +158,7 @@ export class DeploymentMonitor extends Construct {
         [POLL_ENVIRONMENT.apiKeySecretArn]: this.apiKeySecret.secretArn,
         [POLL_ENVIRONMENT.api]: props.api ?? 'legacy',
         [POLL_ENVIRONMENT.timeoutMinutes]: String(props.timeout?.toMinutes() ?? DEFAULT_TIMEOUT_MINUTES),
-        [POLL_ENVIRONMENT.pacing]: JSON.stringify({ ...DEFAULT_PACING, ...props.pacing }),
+        [POLL_ENVIRONMENT.pacing]: JSON.stringify(pacing),
         ...(props.apiBaseUrl && { [POLL_ENVIRONMENT.apiBaseUrl]: props.apiBaseUrl }),
       },
     });
@@ -166,7 +167,9 @@ export class DeploymentMonitor extends Construct {
   }
 
   private createStateMachine(props: DeploymentMonitorProps, pollFunction: IFunction): LoggedStateMachine {
-    const pollTimeout = Duration.seconds(lingerSeconds(props)).plus(LAST_LOOK).plus(Duration.seconds(30));
+    const pollTimeout = Duration.seconds(readPacingProps(props.pacing).lingerSeconds)
+      .plus(LAST_LOOK)
+      .plus(Duration.seconds(30));
     const stateMachine = new LoggedStateMachine(this, 'Watch', {
       ...(props.stateMachineName && { stateMachineName: props.stateMachineName }),
       comment: 'Watches one Flightcontrol deployment to its end and says, once, how it ended',
@@ -252,10 +255,7 @@ function executionsOf(stateMachine: StateMachine): string {
 
 function checkProps(props: DeploymentMonitorProps): void {
   checkTimeout(props.timeout);
-  const linger = lingerSeconds(props);
-  if (linger < 0 || linger > MAX_LINGER_SECONDS) {
-    throw new Error(`pacing.lingerSeconds must be 0 to ${MAX_LINGER_SECONDS}, got ${linger}`);
-  }
+  readPacingProps(props.pacing);
   if (props.apiBaseUrl !== undefined && !Token.isUnresolved(props.apiBaseUrl)) parseApiBaseUrl(props.apiBaseUrl);
 }
 
@@ -266,8 +266,4 @@ function checkTimeout(timeout: Duration | undefined): void {
   throw new Error(
     `timeout must be whole minutes, ${MIN_TIMEOUT_MINUTES} to ${MAX_TIMEOUT_MINUTES}, got ${timeout.toHumanString()}`,
   );
-}
-
-function lingerSeconds({ pacing }: DeploymentMonitorProps): number {
-  return pacing?.lingerSeconds ?? DEFAULT_PACING.lingerSeconds;
 }

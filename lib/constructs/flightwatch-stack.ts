@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DeploymentMonitor } from './deployment-monitor';
+import { toPacingProps } from './pacing-props';
 import type { Settings } from './settings';
 
 /** One DeploymentMonitor from the settings, with its outputs. */
@@ -17,7 +18,7 @@ export class FlightwatchStack extends Stack {
       alarmEmails: settings.alarmEmails,
       api: settings.api,
       timeout: Duration.minutes(settings.timeoutMinutes),
-      pacing: settings.pacing,
+      pacing: toPacingProps(settings.pacing),
       ...(apiBaseUrl && { apiBaseUrl }),
       ...(slackWorkspaceId &&
         slackChannelId && { slack: { workspaceId: slackWorkspaceId, channelId: slackChannelId } }),

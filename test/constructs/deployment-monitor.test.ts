@@ -99,7 +99,7 @@ describe('the state machine', () => {
   });
 
   test.each([0, 60, 240])('time-outs nest with a linger of %d s', (lingerSeconds) => {
-    const lingering = synthesise(() => ({ pacing: { lingerSeconds } })).template();
+    const lingering = synthesise(() => ({ pacing: { linger: Duration.seconds(lingerSeconds) } })).template();
     const definition = definitionOf(lingering);
     const [pollFunction] = Object.values(lingering.findResources('AWS::Lambda::Function'));
     const functionTimeout = pollFunction?.Properties.Timeout as number;
@@ -240,7 +240,11 @@ describe('props that cannot be used', () => {
   test.each([
     [{ timeout: Duration.seconds(30) }, 'timeout must be whole minutes, 1 to 1440, got 30 seconds'],
     [{ timeout: Duration.hours(25) }, 'timeout must be whole minutes, 1 to 1440, got 1 day 1 hour'],
-    [{ pacing: { lingerSeconds: 241 } }, 'pacing.lingerSeconds must be 0 to 240, got 241'],
+    [
+      { pacing: { linger: Duration.seconds(241) } },
+      'pacing.linger must be whole seconds, 0 to 240, got 4 minutes 1 second',
+    ],
+    [{ pacing: { building: Duration.millis(1500) } }, 'pacing.building must be whole seconds, 1 to 3600, got'],
     [{ apiBaseUrl: 'http://example.com' }, 'expected an https address'],
   ])('%j', (props, message) => {
     expect(() => synthesise(() => props)).toThrow(message);
