@@ -75,9 +75,11 @@ async function eventsAfter(stepFunctions: SFNClient, executionArn: string, lastE
     const page = await stepFunctions.send(
       new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: PAGE_SIZE, nextToken }),
     );
-    const fresh = (page.events ?? []).filter(({ id = 0 }) => id > lastEventId);
+    const { events: found = [] } = page;
+    const fresh = found.filter(({ id = 0 }) => id > lastEventId);
     events.push(...fresh);
-    nextToken = fresh.length === PAGE_SIZE ? page.nextToken : undefined;
+    // A page may hold fewer events than it may, and yet not be the last.
+    nextToken = fresh.length === found.length ? page.nextToken : undefined;
   } while (nextToken !== undefined);
   return events.reverse();
 }

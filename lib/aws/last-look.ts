@@ -1,11 +1,8 @@
-import { GetExecutionHistoryCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Look } from '../watch/look';
 
 /** The states of the watch that publish its notification begin so. */
 const NOTIFY = 'Notify ';
-
-/** More than the events of a round with all its retries. */
-const LAST_EVENTS = 400;
 
 export interface LastLook {
   /** What the last round saw, and told if it came to an end. */
@@ -20,14 +17,15 @@ export interface LastLook {
  * @throws what the AWS SDK throws
  */
 export async function readLastLook(stepFunctions: SFNClient, executionArn: string): Promise<LastLook> {
-  const { events = [] } = await stepFunctions.send(
-    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: LAST_EVENTS }),
-  );
-  const exits = events.flatMap(({ stateExitedEventDetails }) => stateExitedEventDetails ?? []);
-  return {
-    look: exits.map(({ output }) => readLook(output)).find((look) => look !== undefined) ?? null,
-    notified: exits.some(({ name }) => name?.startsWith(NOTIFY)),
-  };
+  const paginator = paginateGetExecutionHistory({ client: stepFunctions }, { executionArn, reverseOrder: true });
+  for await (const { events = [] } of paginator) {
+    for (const { stateExitedEventDetails: exit } of events) {
+      const look = readLook(exit?.output);
+      // The newest; a state that has published passes it on.
+      if (look !== undefined) return { look, notified: exit?.name?.startsWith(NOTIFY) ?? false };
+    }
+  }
+  return { look: null, notified: false };
 }
 
 /** States pass on the whole round, `{"input", "execution", "look"}`. */

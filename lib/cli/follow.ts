@@ -45,7 +45,8 @@ class LinesView implements View {
   }
 
   looked(look: Look, at: Date): void {
-    if (isNews(look, this.previous) || look.reason !== this.previous?.reason) {
+    const unclear = look.status === null && look.reason !== this.previous?.reason;
+    if (isNews(look, this.previous) || unclear) {
       this.line(at, describeLook(look, this.previous));
     }
     this.previous = look;

@@ -158,7 +158,8 @@ export class AwsServer {
     const events = this.find(input)?.events.toReversed();
     if (events === undefined) return missing('ExecutionDoesNotExist');
     const from = Number(input.nextToken ?? 0);
-    const to = from + Number(input.maxResults);
+    // As Step Functions may: fewer than were asked for.
+    const to = from + Math.min(3, Number(input.maxResults));
     return { events: events.slice(from, to), ...(to < events.length && { nextToken: String(to) }) };
   }
 }
