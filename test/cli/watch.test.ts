@@ -10,6 +10,7 @@ import {
 import { awsEnvironment } from '../support/aws-environment';
 import { AwsServer } from '../support/aws-server';
 import { type CommandOptions, flightwatch } from '../support/command';
+import { NOTIFICATIONS } from '../support/notifications';
 
 const KEY = 'fc_CANARY_in_the_secret';
 const ESCAPE = '\u001b[';
@@ -101,6 +102,24 @@ describe('watch', () => {
     expect(exitStatus).toBe(3);
     expect(stdout).toMatch(/WATCH_FAILED/);
     expect(stdout).toMatch(/aborted/);
+  });
+
+  test('a verdict whose notification could not be published is told here, with a warning', async () => {
+    const look = { outcome: 'SUCCEEDED', status: 'SUCCESS', services: [], notification: NOTIFICATIONS.SUCCEEDED };
+    const output = JSON.stringify({ look });
+    const timestamp = Date.now() / 1000;
+    const events = [
+      { type: 'ExecutionStarted' },
+      { type: 'TaskStateExited', stateExitedEventDetails: { name: 'Poll Deployment', output } },
+      { type: 'ExecutionFailed', executionFailedEventDetails: { error: 'NotificationFailed', cause: '{}' } },
+    ].map((event, index) => ({ id: index + 1, timestamp, ...event }));
+    aws.executions.set('clx1-1', { status: 'RUNNING', input: '{"deploymentId":"clx1"}', events });
+
+    const { exitStatus, stdout, stderr } = await run(['watch', 'clx1']);
+
+    expect(exitStatus).toBe(0);
+    expect(stdout).toContain('SUCCEEDED: production, main');
+    expect(stderr).toContain('The notification could not be published: only this command has told you.');
   });
 
   test('--json prints a line for each look and the record last, in a pipe and on a terminal', async () => {
