@@ -31,16 +31,21 @@ const ADVICE: readonly { readonly names: RegExp; readonly what: string; readonly
     what: 'There is no such state machine',
     todo: 'compare --state-machine-arn or FLIGHTWATCH_STATE_MACHINE_ARN with the output StateMachineArn of the stack',
   },
+  {
+    names: /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError)$/,
+    what: 'AWS cannot be reached',
+    todo: 'check the network, AWS_REGION and AWS_ENDPOINT_URL',
+  },
 ];
 
 /** What AWS, or the way to it, has against a call: one sentence with what to do. */
 export function describeAwsError(error: unknown): string {
-  const name = (error as Error).name;
+  const { name, code = '' } = error as NodeJS.ErrnoException;
   const message = messageOf(error);
   if (/Region (is missing|not accepted)/.test(message))
     return 'No AWS region is set: set AWS_REGION, or use --state-machine-arn.';
-  const known = ADVICE.find(({ names }) => names.test(name));
-  if (known === undefined) return `AWS could not be asked (${name}: ${message}).`;
+  const known = ADVICE.find(({ names }) => names.test(name) || names.test(code));
+  if (known === undefined) return `AWS did not do it (${name}: ${message}); --debug before the command shows more.`;
   return `${known.what} (${name}: ${message}): ${known.todo}.`;
 }
 

@@ -296,6 +296,12 @@ describe('what cannot be is said in one sentence', () => {
       { FLIGHTWATCH_STATE_MACHINE_ARN: 'x' },
       'FLIGHTWATCH_STATE_MACHINE_ARN: got "x"',
     ],
+    [
+      'an endpoint that is not there',
+      [],
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+      'AWS cannot be reached (Error: connect',
+    ],
     ['a state machine that is gone', ['--state-machine-arn', `${other}x`], {}, 'There is no such state machine'],
     [
       '--timeout-minutes 0',
