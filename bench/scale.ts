@@ -16,14 +16,12 @@ export interface ScaleResult {
   /** What a watch takes while all of them run. */
   readonly kilobytesPerWatch: number;
   readonly looks: number;
-  /** The most in any second, and the mean over the first five minutes; all watches start in the same second. */
-  readonly peakLooksPerSecond: number;
-  readonly meanLooksPerSecond: number;
-  readonly peakAfterFirstMinute: number;
+  /** Looks per second in each of the first minutes; all watches start in the same second. */
+  readonly minutes: readonly { readonly minute: number; readonly mean: number; readonly most: number }[];
 }
 
 const STARTED_AT = new Date('2026-01-01T00:00:00.000Z');
-const FIRST_MINUTES = 5 * 60;
+const MINUTES = 10;
 
 /** So many watches at once, all of them started in the same second, on the engine and with the code that are deployed. */
 export async function measureScale(count: number): Promise<ScaleResult> {
@@ -67,8 +65,12 @@ export async function measureScale(count: number): Promise<ScaleResult> {
     return { published, virtualSeconds: now() };
   });
 
-  const firstMinutes = Array.from({ length: FIRST_MINUTES }, (_, second) => looksPerSecond[second] ?? 0);
   const looks = looksPerSecond.reduce((sum, number) => sum + (number ?? 0), 0);
+  const minutes = Array.from({ length: MINUTES }, (_, index) => {
+    const seconds = Array.from({ length: 60 }, (__, second) => looksPerSecond[index * 60 + second] ?? 0);
+    const mean = seconds.reduce((sum, number) => sum + number, 0) / 60;
+    return { minute: index + 1, mean, most: Math.max(...seconds) };
+  });
   return {
     watches: count,
     lost: ends.published.filter((published) => published !== 1).length,
@@ -76,9 +78,7 @@ export async function measureScale(count: number): Promise<ScaleResult> {
     virtualSeconds: ends.virtualSeconds,
     kilobytesPerWatch: (during - before) / count / 1000,
     looks,
-    peakLooksPerSecond: Math.max(...firstMinutes),
-    meanLooksPerSecond: firstMinutes.reduce((sum, number) => sum + number, 0) / FIRST_MINUTES,
-    peakAfterFirstMinute: Math.max(...firstMinutes.slice(60)),
+    minutes,
   };
 }
 

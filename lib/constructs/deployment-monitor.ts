@@ -185,7 +185,7 @@ export class DeploymentMonitor extends Construct {
     return new Queue(this, 'DeadLetters', {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      // Holds ids only; a key of the customer's would have to let EventBridge in.
+      // No keys in it; a key of the customer's would have to let EventBridge and SNS in.
       encryption: QueueEncryption.SQS_MANAGED,
     });
   }
