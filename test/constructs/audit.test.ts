@@ -38,6 +38,14 @@ describe('cdk-nag has no finding that is not answered', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
+  test('in a stack whose account and region are known', () => {
+    const app = audited();
+    const stack = new Stack(app, 'Known', { env: { account: '123456789012', region: 'eu-west-1' } });
+    new DeploymentMonitor(stack, 'Monitor', { stateMachineName: 'watch-production' });
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
   test('and would find what is wrong', () => {
     const app = audited();
     new Key(new Stack(app, 'Other'), 'KeyWithoutRotation');
