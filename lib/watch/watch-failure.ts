@@ -1,8 +1,10 @@
+import { isDeploymentId } from '../flightcontrol/deployment-id';
 import { cutMiddle, oneLine, showValue } from '../text';
 import type { WatchMoment } from './judge';
+import { linkExecution } from './links';
 import type { Look } from './look';
 import { makeNotification, type Notification } from './notification';
-import type { WatchFacts } from './record';
+import type { Ending, WatchFacts } from './record';
 
 /** Why nobody can tell how a deployment ended, and what to do about it. */
 export interface WatchFailure {
@@ -36,8 +38,14 @@ export function failWatch(
     reason,
     waitSeconds: 1,
     deployment: previous?.deployment ?? null,
-    notification: makeNotification(ending, moment, failure.nextStep),
+    notification: makeNotification(ending, moment, [failure.nextStep, ...commandsFor(ending, moment)].join('\n')),
   };
+}
+
+/** For somebody at a terminal; a watch on a laptop was started from one. */
+function commandsFor({ deploymentId }: Ending, { executionArn }: WatchFacts): string[] {
+  const inAws = linkExecution(executionArn) !== undefined;
+  return inAws && isDeploymentId(deploymentId) ? [`flightwatch watch ${deploymentId}`] : [];
 }
 
 /** The id that was asked for; cut if it cannot be one, left out if there is none. */
