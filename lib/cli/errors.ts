@@ -24,7 +24,7 @@ const ADVICE: readonly { readonly names: RegExp; readonly what: string; readonly
   {
     names: /^AccessDenied/,
     what: 'AWS does not allow this',
-    todo: 'use a role with the policy that the README shows ("Use it from CI"), and name the state machine in FLIGHTWATCH_STATE_MACHINE_ARN',
+    todo: 'use a role with the permissions that the README names, and name the state machine in FLIGHTWATCH_STATE_MACHINE_ARN',
   },
   {
     names: /^(StateMachineDoesNotExist|InvalidArn)$/,
