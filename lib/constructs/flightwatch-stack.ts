@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DeploymentMonitor } from './deployment-monitor';
@@ -25,6 +25,9 @@ export class FlightwatchStack extends Stack {
       ...(apiKeySecretArn && { secret: Secret.fromSecretCompleteArn(this, 'ExistingApiKey', apiKeySecretArn) }),
     });
 
+    if (settings.alarmEmails.length === 0 && slackChannelId === undefined) {
+      Annotations.of(this).addInfo('Nobody hears the alarms yet: set alarmEmails, or subscribe to AlarmTopicArn.');
+    }
     new CfnOutput(this, 'StateMachineArn', { value: monitor.stateMachine.stateMachineArn });
     new CfnOutput(this, 'NotificationTopicArn', { value: monitor.topic.topicArn });
     new CfnOutput(this, 'ApiKeySecretArn', { value: monitor.apiKeySecret.secretArn });
