@@ -8,8 +8,8 @@ export function cleanText(text: string): string {
     stripVTControlCharacters(text)
       .replace(/\r\n?|[\u2028\u2029]/g, '\n')
       .replace(/\t/g, '  ')
-      // Control characters but the line break, and directional overrides.
-      .replace(/[^\P{Cc}\n]|\p{Bidi_Control}/gu, '')
+      // Control characters but the line break, directional overrides, and what SQS refuses.
+      .replace(/[^\P{Cc}\n]|\p{Bidi_Control}|\p{Noncharacter_Code_Point}/gu, '')
       .toWellFormed()
       .trim()
   );
@@ -20,14 +20,29 @@ export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ');
 }
 
-/** Cuts in the middle, so that the start and the end of an error stay; counts Unicode characters, not code units. */
-export function cutMiddle(text: string, maxCharacters: number): string {
-  if (text.length <= maxCharacters) return text;
-  const characters = [...text];
-  if (characters.length <= maxCharacters) return text;
-  const kept = maxCharacters - CUT_MARK.length;
+/**
+ * Cuts in the middle, so that the start and the end of an error stay. Counts code units, as `length` does and the
+ * strictest of the readers may; drops the half of a character that a cut would leave.
+ */
+export function cutMiddle(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const kept = maxLength - CUT_MARK.length;
   const head = Math.ceil(kept / 2);
-  return characters.slice(0, head).join('') + CUT_MARK + characters.slice(characters.length - (kept - head)).join('');
+  const start = text.slice(0, head).replace(/[\ud800-\udbff]$/, '');
+  const end = text.slice(text.length - (kept - head)).replace(/^[\udc00-\udfff]/, '');
+  return start + CUT_MARK + end;
+}
+
+/** The first of the items, as many as take no more than `maxBytes` as JSON. */
+export function takeWithin<T>(items: readonly T[], maxBytes: number): T[] {
+  const taken: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
+    if (bytes > maxBytes) break;
+    taken.push(item);
+  }
+  return taken;
 }
 
 /** A received value as it is shown in a message: JSON, on one line, cut. */

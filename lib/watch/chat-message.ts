@@ -1,8 +1,9 @@
-import { cutMiddle } from '../text';
-import { linkExecution, linkRepository } from './links';
-import { failedFirst, nameOf } from './look';
+import type { ServiceDeployment } from '../flightcontrol/deployment';
+import { cutMiddle, oneLine, takeWithin } from '../text';
+import { abbreviateCommit, linkExecution, linkRepository } from './links';
+import { errorOf, failedFirst, nameOf } from './look';
 import type { Outcome } from './names';
-import { type NotificationRecord, placeOf } from './record';
+import { countServices, isToldByServices, type NotificationRecord, placeOf } from './record';
 
 /** The custom notification of Amazon Q Developer in chat applications. It drops, silently, what does not fit. */
 export interface ChatMessage {
@@ -26,13 +27,12 @@ const EMOJI: Readonly<Record<Outcome, string>> = {
   WATCH_FAILED: ':warning:',
 };
 
-const MAX_TITLE_CHARACTERS = 200;
-/** With 4 bytes a character still far below 10 KiB. */
-const MAX_DESCRIPTION_CHARACTERS = 1_800;
 const MAX_LISTED_SERVICES = 10;
+/** All parts at their largest are 8.5 KiB: far enough below 10 KiB. */
+const MAX_SERVICES_BYTES = 4_000;
 
 export function writeChatMessage(record: NotificationRecord, nextStep?: string): ChatMessage {
-  const title = cutMiddle(`${record.outcome}: ${placeOf(record, 80)}`, MAX_TITLE_CHARACTERS);
+  const title = escapeWithin(`${record.outcome}: ${placeOf(record, 80)}`, 200);
   return {
     version: '1.0',
     source: 'custom',
@@ -40,31 +40,48 @@ export function writeChatMessage(record: NotificationRecord, nextStep?: string):
       textType: 'client-markdown',
       title: `${EMOJI[record.outcome]} ${title}`,
       description: writeDescription(record),
-      ...(nextStep && { nextSteps: [cutMiddle(nextStep, 300)] }),
+      ...(nextStep && { nextSteps: [escapeWithin(nextStep, 300)] }),
       keywords: [record.outcome, record.environment?.givenId, record.repository?.branch]
         .filter((word) => word !== undefined)
-        .map((word) => cutMiddle(word, 40)),
+        .map((word) => escapeWithin(word, 40)),
     },
     metadata: { threadId: record.deploymentId ?? 'flightwatch', summary: title },
   };
 }
 
 function writeDescription(record: NotificationRecord): string {
-  const links = linkRepository(record.repository ?? {});
-  const commit = record.repository?.commit?.slice(0, 12);
-  const execution = linkExecution(record.executionArn);
-  const lines = [
-    record.reason && escapeMarkdown(record.reason),
-    ...failedFirst(record.services ?? [])
-      .slice(0, MAX_LISTED_SERVICES)
-      .map((service) => `• *${escapeMarkdown(nameOf(service))}*: ${escapeMarkdown(service.status ?? 'no status')}`),
-  ].filter(Boolean);
-  const footer = [
-    commit && (links?.commit ? `<${links.commit}|${commit}>` : escapeMarkdown(commit)),
-    execution && `<${execution}|execution>`,
-  ].filter(Boolean);
-  const text = cutMiddle(lines.join('\n'), MAX_DESCRIPTION_CHARACTERS);
-  return [text, footer.join(' · ')].filter(Boolean).join('\n') || record.outcome;
+  const reason = isToldByServices(record) ? undefined : record.reason;
+  const lines = [reason && escapeWithin(reason, 600), ...writeServices(record), writeLinks(record)];
+  return lines.filter(Boolean).join('\n') || record.outcome;
+}
+
+function writeServices(record: NotificationRecord): string[] {
+  const services = failedFirst(record.services ?? []).slice(0, MAX_LISTED_SERVICES);
+  const listed = takeWithin(services.map(writeService), MAX_SERVICES_BYTES);
+  const unlisted = countServices(record) - listed.length;
+  return unlisted > 0 ? [...listed, `• and ${unlisted} more`] : listed;
+}
+
+function writeService(service: ServiceDeployment): string {
+  const error = errorOf(service);
+  const state = [service.status ?? 'no status', ...(error === undefined ? [] : [oneLine(error)])].join(': ');
+  return `• *${escapeWithin(nameOf(service), 80)}*: ${escapeWithin(state, 600)}`;
+}
+
+function writeLinks({ repository = {}, executionArn }: NotificationRecord): string {
+  const link = linkRepository(repository)?.commit;
+  const commit = escapeWithin(abbreviateCommit(repository.commit) ?? '', 80);
+  const execution = linkExecution(executionArn);
+  return [link ? `<${link}|${commit}>` : commit, execution && `<${execution}|execution>`].filter(Boolean).join(' · ');
+}
+
+/** Escaped text of at most so many characters, never cut within an escape. */
+function escapeWithin(text: string, maxLength: number): string {
+  let escaped = escapeMarkdown(text);
+  for (let length = maxLength; escaped.length > maxLength; length = Math.floor((length * maxLength) / escaped.length)) {
+    escaped = escapeMarkdown(cutMiddle(text, length));
+  }
+  return escaped;
 }
 
 /** Slack's three control characters. Source: Slack docs, Formatting message text. */

@@ -1,10 +1,10 @@
 import prettyMilliseconds from 'pretty-ms';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
 import { cutMiddle } from '../text';
-import { linkExecution, linkRepository } from './links';
-import { errorOf, failedFirst, hasFailed, nameOf } from './look';
+import { abbreviateCommit, linkExecution, linkRepository } from './links';
+import { errorOf, failedFirst, nameOf } from './look';
 import type { Outcome } from './names';
-import { type NotificationRecord, placeOf } from './record';
+import { countServices, isToldByServices, type NotificationRecord, placeOf } from './record';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   SUCCEEDED: 'SUCCEEDED',
@@ -22,7 +22,7 @@ export function writeEmail(record: NotificationRecord, nextStep?: string): strin
   const paragraphs = [
     `${HEADLINES[record.outcome]}: ${placeOf(record)}`,
     writeServices(record),
-    writeReason(record),
+    isToldByServices(record) ? undefined : record.reason,
     writeFacts(record),
     nextStep && `What to do:\n${nextStep}`,
     writeExecution(record),
@@ -30,11 +30,11 @@ export function writeEmail(record: NotificationRecord, nextStep?: string): strin
   return paragraphs.filter(Boolean).join('\n\n');
 }
 
-function writeServices({ services = [], servicesByStatus }: NotificationRecord): string | undefined {
+function writeServices(record: NotificationRecord): string | undefined {
+  const { services = [] } = record;
   if (services.length === 0) return undefined;
   const listed = failedFirst(services).slice(0, MAX_LISTED_SERVICES).map(writeService);
-  const total = Object.values(servicesByStatus ?? {}).reduce((sum, count) => sum + count, 0) || services.length;
-  const unlisted = total - listed.length;
+  const unlisted = countServices(record) - listed.length;
   return ['Services:', ...listed, ...(unlisted > 0 ? [`- and ${unlisted} more`] : [])].join('\n');
 }
 
@@ -42,11 +42,6 @@ function writeService(service: ServiceDeployment): string {
   const head = `- ${nameOf(service)}: ${service.status ?? 'no status'}`;
   const error = errorOf(service);
   return error === undefined ? head : `${head}\n${indent(cutMiddle(error, MAX_ERROR_CHARACTERS))}`;
-}
-
-/** The services have told a failure already, each with its error. */
-function writeReason({ outcome, reason, services = [] }: NotificationRecord): string | undefined {
-  return outcome === 'FAILED' && services.some(hasFailed) ? undefined : reason;
 }
 
 function indent(text: string): string {
@@ -61,7 +56,7 @@ function writeFacts(record: NotificationRecord): string {
     ['Environment', environment?.givenId ?? environment?.id],
     ['Repository', links?.name ?? repository.url],
     ['Branch', repository.branch, links?.branch],
-    ['Commit', repository.commit?.slice(0, 12), links?.commit],
+    ['Commit', abbreviateCommit(repository.commit), links?.commit],
     [over ? 'Status' : 'Last status', record.status],
     [over ? 'Took' : 'So far', durationSeconds === undefined ? undefined : prettyMilliseconds(durationSeconds * 1000)],
     [over ? 'Ended' : 'Watch ended', writeTime(record.endedAt)],

@@ -1,4 +1,5 @@
 import { parse, validate } from '@aws-sdk/util-arn-parser';
+import { cutMiddle } from '../text';
 
 export interface RepositoryLinks {
   /** For people: `owner/name`. */
@@ -33,6 +34,12 @@ export function linkRepository(repository: {
     ...(commit &&
       /^[0-9a-f]{7,64}$/i.test(commit) && { commit: `${base}/${forms.commit}/${encodeURIComponent(commit)}` }),
   };
+}
+
+/** A hash by its first twelve digits; whatever else the API may call a commit, cut in the middle. */
+export function abbreviateCommit(commit: string | undefined): string | undefined {
+  if (commit === undefined) return undefined;
+  return /^[0-9a-f]+$/i.test(commit) ? commit.slice(0, 12) : cutMiddle(commit, 40);
 }
 
 const CONSOLE_HOSTS: Readonly<Record<string, string>> = {

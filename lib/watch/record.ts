@@ -1,6 +1,6 @@
 import { type ServiceDeployment, withoutUndefined } from '../flightcontrol/deployment';
-import { cutMiddle, oneLine } from '../text';
-import type { DeploymentSummary } from './look';
+import { cutMiddle, oneLine, takeWithin } from '../text';
+import { type DeploymentSummary, failedFirst, hasFailed } from './look';
 import type { Outcome } from './names';
 
 /** The notification's JSON for programs. Source: the README, "Notifications". Unknown fields are left out. */
@@ -43,8 +43,6 @@ export interface Ending {
   readonly seenInProgress: boolean;
 }
 
-const MAX_ERROR_CHARACTERS = 1_000;
-
 /** @param maxServicesBytes what the listed services may take, as JSON; the others are counted. */
 export function makeRecord(ending: Ending, facts: WatchFacts, maxServicesBytes: number): NotificationRecord {
   const { deployment } = ending;
@@ -71,27 +69,37 @@ function durationOf(ending: Ending, facts: WatchFacts): number | undefined {
   return Math.max(0, Math.round((facts.now.getTime() - Date.parse(createdAt)) / 1000));
 }
 
-/** Those that matter most first, as many as fit; beyond that they are counted. */
+/** Those that failed first, as many as fit; beyond that they are counted. */
 function listServices(
   services: readonly ServiceDeployment[],
   maxBytes: number,
 ): Pick<NotificationRecord, 'services' | 'servicesByStatus'> {
   if (services.length === 0) return {};
-  const sorted = services.map(shorten).sort((a, b) => Number(b.error !== undefined) - Number(a.error !== undefined));
-  const fitting: ServiceDeployment[] = [];
-  let bytes = 0;
-  for (const service of sorted) {
-    bytes += Buffer.byteLength(JSON.stringify(service)) + 1;
-    if (bytes > maxBytes) break;
-    fitting.push(service);
-  }
+  const shortened = services.map((service) => shorten(service, maxBytes));
+  const fitting = takeWithin(failedFirst(shortened), maxBytes);
   return fitting.length === services.length
-    ? { services: services.map(shorten) }
+    ? { services: shortened }
     : { services: fitting, servicesByStatus: countByStatus(services) };
 }
 
-function shorten(service: ServiceDeployment): ServiceDeployment {
-  return service.error === undefined ? service : { ...service, error: cutMiddle(service.error, MAX_ERROR_CHARACTERS) };
+/** Of 9,000 bytes 1,000 characters for the error, 200 for the other texts: one service always fits, at any budget. */
+function shorten(service: ServiceDeployment, maxBytes: number): ServiceDeployment {
+  const texts = Object.entries(service).map(([field, text]: [string, string]) => {
+    const share = field === 'error' ? 9 : 45;
+    return [field, cutMiddle(text, Math.floor(maxBytes / share))];
+  });
+  return Object.fromEntries(texts);
+}
+
+/** All services of the deployment, listed or not. */
+export function countServices({ services = [], servicesByStatus }: NotificationRecord): number {
+  if (servicesByStatus === undefined) return services.length;
+  return Object.values(servicesByStatus).reduce((sum, count) => sum + count, 0);
+}
+
+/** True if the reason is the failed services and their errors: where those are listed it need not be told again. */
+export function isToldByServices({ outcome, services = [] }: NotificationRecord): boolean {
+  return (outcome === 'FAILED' || outcome === 'CANCELLED') && services.some(hasFailed);
 }
 
 /** At most 20 statuses by name: there are twelve, and whatever the API may add. */
