@@ -58,7 +58,32 @@ test('the filter policies in the README pick what they say', () => {
   const picked = policies.map((policy) => OUTCOMES.filter((outcome) => passes(policy, NOTIFICATIONS[outcome])));
 
   expect(picked).toEqual([[...OUTCOMES], ['FAILED'], ['FAILED', 'CANCELLED', 'TIMED_OUT', 'WATCH_FAILED']]);
+  expect(policies.map((policy) => passes(policy, failureElsewhere()))).toEqual([false, true, false]);
+  expect(policies.map((policy) => passes(policy, failureOfUnknown()))).toEqual([false, false, false]);
 });
+
+test('the commands in the README set two of these filter policies', () => {
+  const readme = readFileSync(README, 'utf8');
+  const [, attributes = ''] = /aws sns subscribe [\s\S]+?--attributes '(.+)'/.exec(readme) ?? [];
+  const [, value = ''] = /aws sns set-subscription-attributes [\s\S]+?--attribute-value '(.+)'/.exec(readme) ?? [];
+
+  expect(JSON.parse(JSON.parse(attributes).FilterPolicy)).toEqual({ environment: ['production'] });
+  expect(JSON.parse(value)).toEqual({ outcome: ['FAILED'] });
+});
+
+/** The same failure, in another environment and of another branch. */
+function failureElsewhere(): Notification {
+  const { attributes, ...notification } = NOTIFICATIONS.FAILED;
+  const value = (StringValue: string) => ({ DataType: 'String' as const, StringValue });
+  return { ...notification, attributes: { ...attributes, environment: value('staging'), branch: value('feature') } };
+}
+
+/** A watch that failed before it saw the deployment. */
+function failureOfUnknown(): Notification {
+  const { WATCH_FAILED } = NOTIFICATIONS;
+  const { outcome } = WATCH_FAILED.attributes;
+  return { ...WATCH_FAILED, attributes: { ...(outcome && { outcome }) } };
+}
 
 type FilterPolicy = Readonly<Record<string, readonly (string | { readonly 'anything-but': readonly string[] })[]>>;
 
