@@ -44,7 +44,8 @@ const serviceSchema = v.object({ serviceName: optionalText, serviceGivenId: opti
 const serviceDeploymentSchema = v.object({
   service: v.fallback(v.optional(serviceSchema, {}), {}),
   status: optionalText,
-  error: v.unknown(),
+  // Any JSON, or nothing at all.
+  error: v.optional(v.unknown()),
 });
 
 /** Only `deploymentId` and `status` are promised. Source: Flightcontrol docs, Get Deployment Information API. */

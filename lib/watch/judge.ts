@@ -105,9 +105,9 @@ function explainService(service: ServiceDeployment): string {
 
 function adviseOn(outcome: Outcome, { services }: Deployment): string | undefined {
   if (outcome === 'TIMED_OUT') return 'Look at Flightcontrol. To wait longer next time, raise timeoutMinutes.';
-  if (outcome !== 'FAILED') return undefined;
   const names = services.filter(hasFailed).map(nameOf).slice(0, 3).join(', ');
-  return `Look at the ${names === '' ? 'deployment' : `logs of ${names}`} in Flightcontrol.`;
+  if (names !== '') return `Look at the logs of ${names} in Flightcontrol.`;
+  return outcome === 'FAILED' ? 'Look at the deployment in Flightcontrol.' : undefined;
 }
 
 function explainTimeOut({ status }: Deployment, { timeoutMinutes }: WatchMoment): string {

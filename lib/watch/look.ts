@@ -1,5 +1,6 @@
 import { type Deployment, type ServiceDeployment, withoutUndefined } from '../flightcontrol/deployment';
 import { stageOf } from '../flightcontrol/statuses';
+import { cutMiddle } from '../text';
 import type { IN_PROGRESS, Outcome } from './names';
 import type { Notification } from './notification';
 
@@ -27,6 +28,7 @@ export type DeploymentSummary = Pick<Deployment, 'environment' | 'repository'> &
 
 /** Keeps a round's output small, whatever the API answers: 256 KiB end an execution. */
 const MAX_SERVICES_IN_HISTORY = 300;
+const MAX_LINE_CHARACTERS = 120;
 
 export function summarise({ environment, repository, createdAt }: Deployment): DeploymentSummary {
   return withoutUndefined({ environment, repository, createdAt });
@@ -36,7 +38,7 @@ export function summarise({ environment, repository, createdAt }: Deployment): D
 export function describeServices(services: readonly ServiceDeployment[]): string[] {
   return services
     .slice(0, MAX_SERVICES_IN_HISTORY)
-    .map((service) => `${nameOf(service)}: ${service.status ?? 'no status'}`);
+    .map((service) => cutMiddle(`${nameOf(service)}: ${service.status ?? 'no status'}`, MAX_LINE_CHARACTERS));
 }
 
 export function nameOf(service: ServiceDeployment): string {

@@ -26,6 +26,14 @@ test('nobody listens: the message says what was asked and why it failed', async 
   });
 });
 
+test('a service without the field error is a service all the same', async () => {
+  const serviceDeployments = [{ service: { serviceName: 'web' }, status: 'ERROR' }, { status: 'SUCCESS' }, {}, null];
+
+  const { services } = await answerWith({ ...deploymentJson('clx1', 'ERROR'), serviceDeployments });
+
+  expect(services).toEqual([{ name: 'web', status: 'ERROR' }, { status: 'SUCCESS' }, {}]);
+});
+
 test.each([
   ['2023-01-09 22:10:02.381', '2023-01-09T22:10:02.381Z'],
   ['2023-01-09T22:10:02.381Z', '2023-01-09T22:10:02.381Z'],

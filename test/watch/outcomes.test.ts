@@ -138,6 +138,31 @@ test('300 services with long errors are counted, and the notification keeps to i
   expect(run.published[0]?.messages.email).toMatch(/and \d+ more/);
 });
 
+test('300 services with the longest names leave room in the 256 KiB of a state', async () => {
+  const services = Array.from({ length: 300 }, (_, index) => ({
+    name: `${index} ${'漢'.repeat(250)}`,
+    status: 'BUILDING',
+  }));
+  const over = services.map((service) => ({ ...service, status: 'ERROR', error: '漢'.repeat(2000) }));
+
+  const run = await watch({ script: [answer('BUILDING', services), answer('ERROR', over)] });
+
+  const sizes = run.events.map(({ state }) => Buffer.byteLength(JSON.stringify(state?.output ?? null)));
+  expect(Math.max(...sizes)).toBeLessThan(200 * 1024);
+});
+
+test('a deployment that was cancelled because a service failed says where to look', async () => {
+  const services = [
+    { name: 'web', status: 'BUILD_ERROR', error: 'npm ERR!' },
+    { name: 'worker', status: 'CANCELLED' },
+  ];
+
+  const run = await watch({ script: [answer('CANCELLED', services)] });
+
+  expect(run.execution).toMatchObject({ error: 'DeploymentCancelled', cause: 'web: BUILD_ERROR: npm ERR!' });
+  expect(run.published[0]?.messages.email).toContain('Look at the logs of web in Flightcontrol.');
+});
+
 test('line breaks, control characters and emoji of a branch stay out of the subject', async () => {
   const gitBranch = 'fix/\u001b[31mred\u001b[0m\r\nSubject: spoofed 🚀\u0000';
   const script = ['BUILDING', { json: { ...deploymentJson('clx1', 'SUCCESS'), gitBranch } }];
