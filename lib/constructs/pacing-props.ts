@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { withoutUndefined } from '../flightcontrol/deployment';
+import { withoutUndefined } from '../objects';
 import { DEFAULT_PACING, MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
 
 /** How often the API is asked in each phase, in whole seconds of at least 1, and how long one function call stays. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { API_GENERATIONS, type ApiGeneration, parseApiBaseUrl } from '../flightcontrol/api-base-url';
+import { withoutUndefined } from '../objects';
 import { messageOf, showValue } from '../text';
 import { MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
 
@@ -209,10 +210,6 @@ function readJson(text: string): unknown {
 
 function isRecord(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function withoutUndefined(values: object): Values {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** Shows no values: under a name that nobody knows, there could be a key. */

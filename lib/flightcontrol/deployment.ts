@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { withoutUndefined } from '../objects';
 import { cutMiddle, oneLine } from '../text';
 import { readErrorText } from './error-text';
 
@@ -123,13 +124,4 @@ function withoutCredentials(url: string | undefined): string | undefined {
   return url?.replace(/^([a-z+]+:\/\/)[^/@]*:?[^/@]*@/i, (_, scheme: string) =>
     scheme.startsWith('ssh') ? `${scheme}git@` : scheme,
   );
-}
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> } & {
-  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
-};
-
-/** Drops the keys that hold nothing, so that JSON and types agree. */
-export function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
 }

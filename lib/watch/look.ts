@@ -1,5 +1,6 @@
-import { type Deployment, type ServiceDeployment, withoutUndefined } from '../flightcontrol/deployment';
+import type { Deployment, ServiceDeployment } from '../flightcontrol/deployment';
 import { stageOf } from '../flightcontrol/statuses';
+import { withoutUndefined } from '../objects';
 import { cutMiddle } from '../text';
 import type { IN_PROGRESS, Outcome } from './names';
 import type { Notification } from './notification';

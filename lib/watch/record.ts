@@ -1,4 +1,5 @@
-import { type ServiceDeployment, withoutUndefined } from '../flightcontrol/deployment';
+import type { ServiceDeployment } from '../flightcontrol/deployment';
+import { withoutUndefined } from '../objects';
 import { cutMiddle, oneLine, takeWithin } from '../text';
 import { type DeploymentSummary, failedFirst, hasFailed } from './look';
 import type { Outcome } from './names';
