@@ -39,14 +39,12 @@ export function judgePacing(results: readonly PacingResult[]): Bar[] {
 }
 
 export function judgeStartUp(bundles: readonly BundleResult[] = [], command?: CommandResult): Bar[] {
-  const poll = bundles.find(({ bundle }) => bundle === 'poll-deployment');
+  const functions = bundles.filter(({ bundle }) => bundle !== 'empty' && bundle !== 'bare client');
   return [
-    ...(poll
-      ? [
-          atMost("the poll function's bundle, KiB", poll.bytes / 1024, 330),
-          atMost('its load time against the bare client', poll.ratio, 1.15),
-        ]
-      : []),
+    ...functions.flatMap(({ bundle, bytes, ratio }) => [
+      atMost(`bundle of ${bundle}, KiB`, bytes / 1024, 330),
+      atMost(`load time of ${bundle} against the bare client`, ratio, 1.15),
+    ]),
     ...(command ? [atMost('--help beside Node.js, ms', command.helpMilliseconds - command.nodeMilliseconds, 150)] : []),
   ];
 }
