@@ -1,7 +1,7 @@
 import { randomLcg } from 'd3-random';
+import { IN_PROGRESS } from '../lib/contract/names';
 import { stageOf } from '../lib/flightcontrol/statuses';
 import type { Look } from '../lib/watch/look';
-import { IN_PROGRESS } from '../lib/watch/names';
 import { DEFAULT_PACING, type Pacing } from '../lib/watch/pacing';
 import { poll } from '../lib/watch/poll';
 import { deploymentAt, type SimulatedDeployment, simulateDeployments } from './deployments';

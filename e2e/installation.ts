@@ -16,7 +16,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { NotificationRecord } from '../lib/watch/record';
+import type { NotificationRecord } from '../lib/notification/record';
 
 const run = promisify(execFile);
 

@@ -1,8 +1,8 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { readLastLook } from '../lib/aws/last-look';
+import { METRICS, NOTIFICATION_FAILED } from '../lib/contract/names';
 import type { Look } from '../lib/watch/look';
-import { METRICS, NOTIFICATION_FAILED } from '../lib/watch/names';
 import type { ExecutionStatusChange } from './report-broken-watch';
 
 const stepFunctions = new SFNClient({

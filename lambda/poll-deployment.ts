@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createKeyReader } from '../lib/aws/api-key-secret';
+import { DEFAULT_TIMEOUT_MINUTES, POLL_ENVIRONMENT } from '../lib/contract/names';
 import { type ApiGeneration, DEFAULT_API_BASE_URLS, parseApiBaseUrl } from '../lib/flightcontrol/api-base-url';
 import { DEFAULT_REQUEST_TIMEOUT_MS, getDeployment } from '../lib/flightcontrol/client';
-import { DEFAULT_TIMEOUT_MINUTES, POLL_ENVIRONMENT } from '../lib/watch/names';
 import { DEFAULT_PACING, type Pacing } from '../lib/watch/pacing';
 import { type PollDependencies, type PollEvent, poll } from '../lib/watch/poll';
-import { createKeyReader } from './api-key-secret';
 
 /** The function's environment, with defaults where the stack sets nothing. */
 export function readPollEnvironment(

@@ -1,8 +1,8 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { readLastLook } from '../lib/aws/last-look';
 import { startExecution } from '../lib/aws/start-watch';
+import { REPORT_ENVIRONMENT } from '../lib/contract/names';
 import { type ClosedExecution, isBroken, reportBrokenWatch } from '../lib/watch/broken-watch';
-import { REPORT_ENVIRONMENT } from '../lib/watch/names';
 
 /** Source: Step Functions docs, Events sent to EventBridge. It may come late, twice, or twice at the same time. */
 export interface ExecutionStatusChange {

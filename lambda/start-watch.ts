@@ -1,7 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { startExecution, startWatch } from '../lib/aws/start-watch';
+import { START_ENVIRONMENT } from '../lib/contract/names';
 import { isDeploymentId } from '../lib/flightcontrol/deployment-id';
-import { START_ENVIRONMENT } from '../lib/watch/names';
 
 /** What EventBridge delivers, at least once: `Deployment Triggered`. */
 export interface DeploymentTriggered {

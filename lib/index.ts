@@ -1,3 +1,3 @@
 export { DeploymentMonitor, type DeploymentMonitorProps } from './constructs/deployment-monitor';
 export type { PacingProps } from './constructs/pacing-props';
-export type { NotificationRecord } from './watch/record';
+export type { NotificationRecord } from './notification/record';

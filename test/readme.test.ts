@@ -4,9 +4,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { DeploymentMonitor } from '../lib/constructs/deployment-monitor';
+import { OUTCOMES } from '../lib/contract/names';
 import { readDefinition, readShippedTemplate } from '../lib/local/definition';
-import { OUTCOMES } from '../lib/watch/names';
-import type { Notification } from '../lib/watch/notification';
+import type { Notification } from '../lib/notification/notification';
 import { drawStateMachine } from './support/diagram';
 import { NOTIFICATIONS } from './support/notifications';
 

@@ -6,8 +6,8 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { executionArn, executionName, verdictOf } from '../watch/execution-name';
-import type { Outcome } from '../watch/names';
+import { executionArn, executionName, verdictOf } from '../contract/execution-name';
+import type { Outcome } from '../contract/names';
 
 export interface Announcement {
   /** Checked by the caller: it becomes part of a name. */

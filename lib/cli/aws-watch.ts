@@ -1,8 +1,8 @@
 import { type EndedExecution, followExecution } from '../aws/follow-execution';
 import { type AnnouncedWatch, startWatch } from '../aws/start-watch';
+import { NOTIFICATION_FAILED } from '../contract/names';
+import { linkExecution } from '../notification/links';
 import { reportBrokenWatch } from '../watch/broken-watch';
-import { linkExecution } from '../watch/links';
-import { NOTIFICATION_FAILED } from '../watch/names';
 import { type Told, tellEnd } from './end';
 import { describeAwsError, orUsageError, UnknownEndError } from './errors';
 import { chooseView } from './follow';

@@ -1,4 +1,4 @@
-import type { NotificationRecord } from '../watch/record';
+import type { NotificationRecord } from '../notification/record';
 import { reportToGitHub } from './github-actions';
 import { EXIT_STATUS } from './options';
 import { colourOf, type Print, showEmail } from './output';

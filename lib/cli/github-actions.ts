@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import prettyMilliseconds from 'pretty-ms';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
+import { linkExecution, linkRepository } from '../notification/links';
+import type { NotificationRecord } from '../notification/record';
 import { cutMiddle, messageOf } from '../text';
-import { linkExecution, linkRepository } from '../watch/links';
 import { nameOf } from '../watch/look';
-import type { NotificationRecord } from '../watch/record';
 import type { Told } from './end';
 
 /** Far below the 1 MiB that a step's summary may have. Source: GitHub docs, Workflow commands, Job summaries. */

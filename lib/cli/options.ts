@@ -1,7 +1,7 @@
+import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES, type Outcome } from '../contract/names';
 import { DEPLOYMENT_ID_FORM, isDeploymentId } from '../flightcontrol/deployment-id';
 import { showValue } from '../text';
-import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES, type Outcome } from '../watch/names';
-import { isTimeoutMinutes } from '../watch/watch';
+import { isTimeoutMinutes } from '../watch/watch-input';
 import { UsageError } from './errors';
 
 /** Exit statuses. Source: the README, "Command line". */

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
+import { IN_PROGRESS } from '../contract/names';
 import type { Look } from '../watch/look';
-import { IN_PROGRESS } from '../watch/names';
 
 export type Print = (line: string) => void;
 

@@ -1,11 +1,11 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readPollEnvironment } from '../aws/poll-environment';
+import { POLL_ENVIRONMENT } from '../contract/names';
 import { type ApiGeneration, DEFAULT_API_BASE_URLS, parseApiBaseUrl } from '../flightcontrol/api-base-url';
 import { readApiKey } from '../flightcontrol/api-key';
 import { DEFAULT_REQUEST_TIMEOUT_MS, FlightcontrolError, getDeployment } from '../flightcontrol/client';
 import { messageOf } from '../text';
-import { POLL_ENVIRONMENT } from '../watch/names';
 import { orUsageError, UnknownEndError, UsageError } from './errors';
 import { onInterruptSay } from './interrupt';
 import { checkDeploymentId } from './options';

@@ -12,8 +12,6 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type ApiGeneration, parseApiBaseUrl } from '../flightcontrol/api-base-url';
-import { PLACEHOLDER_API_KEY } from '../flightcontrol/api-key';
 import {
   DEFAULT_TIMEOUT_MINUTES,
   MAX_TIMEOUT_MINUTES,
@@ -21,7 +19,9 @@ import {
   OUTCOMES,
   POLL_ENVIRONMENT,
   START_ENVIRONMENT,
-} from '../watch/names';
+} from '../contract/names';
+import { type ApiGeneration, parseApiBaseUrl } from '../flightcontrol/api-base-url';
+import { PLACEHOLDER_API_KEY } from '../flightcontrol/api-key';
 import { acknowledgeFindings } from './acknowledgements';
 import { FlightwatchFunction } from './flightwatch-function';
 import { LoggedStateMachine } from './logged-state-machine';

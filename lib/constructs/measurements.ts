@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS } from '../watch/names';
+import { METRICS } from '../contract/names';
 import { FlightwatchFunction } from './flightwatch-function';
 import type { LoggedStateMachine } from './logged-state-machine';
 import { statusChangesOf } from './watchdog';

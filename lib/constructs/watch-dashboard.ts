@@ -12,7 +12,7 @@ import {
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { METRICS } from '../watch/names';
+import { METRICS } from '../contract/names';
 
 export interface WatchDashboardProps {
   readonly stateMachine: StateMachine;

@@ -20,7 +20,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { ERROR_OF_OUTCOME, IN_PROGRESS, NOTIFICATION_FAILED, type Outcome, PASSING_ERRORS } from '../watch/names';
+import { ERROR_OF_OUTCOME, IN_PROGRESS, NOTIFICATION_FAILED, type Outcome, PASSING_ERRORS } from '../contract/names';
 
 export interface WatchStatesProps {
   readonly pollFunction: IFunction;

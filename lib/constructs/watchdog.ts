@@ -6,7 +6,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { REPORT_ENVIRONMENT } from '../watch/names';
+import { REPORT_ENVIRONMENT } from '../contract/names';
 import { FlightwatchFunction } from './flightwatch-function';
 import { LoggedStateMachine } from './logged-state-machine';
 import { notify } from './watch-states';

@@ -1,5 +1,5 @@
 import { readPollEnvironment } from '../../lambda/poll-deployment';
-import { POLL_ENVIRONMENT } from '../watch/names';
+import { POLL_ENVIRONMENT } from '../contract/names';
 import { type PollDependencies, type PollEvent, poll } from '../watch/poll';
 import { readDefinition, type Template } from './definition';
 import { execute, type HistoryEvent, type LocalExecution } from './engine';

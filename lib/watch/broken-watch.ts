@@ -1,6 +1,6 @@
+import { ERROR_OF_OUTCOME, NOTIFICATION_FAILED } from '../contract/names';
+import type { Notification } from '../notification/notification';
 import type { Look } from './look';
-import { ERROR_OF_OUTCOME, NOTIFICATION_FAILED } from './names';
-import type { Notification } from './notification';
 import { failWatch, WATCH_AGAIN, type WatchFailure } from './watch-failure';
 
 /** How an execution closed that did not succeed. Source: Step Functions API, DescribeExecution. */

@@ -1,11 +1,11 @@
+import { IN_PROGRESS, type Outcome } from '../contract/names';
 import type { Deployment, ServiceDeployment } from '../flightcontrol/deployment';
 import { DEPLOYMENT_STATUSES, isDeploymentStatus, type Stage, stageOf } from '../flightcontrol/statuses';
+import { makeNotification } from '../notification/notification';
+import type { Ending } from '../notification/record';
 import { cutMiddle, oneLine } from '../text';
 import { describeServices, errorOf, hasFailed, type Look, nameOf, summarise } from './look';
-import { IN_PROGRESS, type Outcome } from './names';
-import { makeNotification } from './notification';
 import { type Moment, type Pacing, secondsToNextLook } from './pacing';
-import type { Ending } from './record';
 
 /** A watch at one moment: everything a decision needs, and no clock. */
 export interface WatchMoment {

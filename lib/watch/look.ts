@@ -1,9 +1,9 @@
+import type { IN_PROGRESS, Outcome } from '../contract/names';
 import type { Deployment, ServiceDeployment } from '../flightcontrol/deployment';
 import { stageOf } from '../flightcontrol/statuses';
+import type { Notification } from '../notification/notification';
 import { withoutUndefined } from '../objects';
 import { cutMiddle } from '../text';
-import type { IN_PROGRESS, Outcome } from './names';
-import type { Notification } from './notification';
 
 /**
  * What the poll function returns: a closed shape, every key always there, because a path that finds nothing ends an

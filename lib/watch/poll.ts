@@ -1,14 +1,14 @@
+import { IN_PROGRESS, PASSING_ERRORS } from '../contract/names';
 import { ApiKeyError } from '../flightcontrol/api-key';
 import { FlightcontrolError, type FlightcontrolProblem } from '../flightcontrol/client';
 import type { Deployment } from '../flightcontrol/deployment';
 import { isDeploymentStatus } from '../flightcontrol/statuses';
 import { elapsedSeconds, judge, paceOf, remainingSeconds, type WatchMoment } from './judge';
 import { isNews, type Look } from './look';
-import { IN_PROGRESS, PASSING_ERRORS } from './names';
 import { MAX_LINGER_SECONDS, type Pacing, secondsToLeaveAlone, secondsToNextLook } from './pacing';
 import { readErrorMessage } from './task-error';
-import { readWatchInput, WatchInputError } from './watch';
 import { failWatch, WATCH_AGAIN, type WatchFailure } from './watch-failure';
+import { readWatchInput, WatchInputError } from './watch-input';
 
 /** What the state machine hands to the poll function. */
 export interface PollEvent {

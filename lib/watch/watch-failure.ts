@@ -1,10 +1,10 @@
 import { isDeploymentId } from '../flightcontrol/deployment-id';
+import { linkExecution } from '../notification/links';
+import { makeNotification, type Notification } from '../notification/notification';
+import type { Ending, WatchFacts } from '../notification/record';
 import { cutMiddle, oneLine, showValue } from '../text';
 import type { WatchMoment } from './judge';
-import { linkExecution } from './links';
 import type { Look } from './look';
-import { makeNotification, type Notification } from './notification';
-import type { Ending, WatchFacts } from './record';
 
 /** Why nobody can tell how a deployment ended, and what to do about it. */
 export interface WatchFailure {

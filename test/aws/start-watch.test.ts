@@ -1,7 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import fc from 'fast-check';
 import { startWatch } from '../../lib/aws/start-watch';
-import { executionName } from '../../lib/watch/execution-name';
+import { executionName } from '../../lib/contract/execution-name';
 import { arnOf, type Execution, STATE_MACHINE_ARN, serveExecutions } from '../support/executions';
 
 let executions: Map<string, Execution>;

@@ -5,8 +5,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DeploymentMonitor, type DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor';
+import { OUTCOMES } from '../../lib/contract/names';
 import { readDefinition, readShippedTemplate, type Template as TemplateJson } from '../../lib/local/definition';
-import { OUTCOMES } from '../../lib/watch/names';
 
 interface State {
   readonly Type: string;

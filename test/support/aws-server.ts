@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { POLL_ENVIRONMENT } from '../../lib/contract/names';
 import { readApiKey } from '../../lib/flightcontrol/api-key';
 import { readShippedTemplate } from '../../lib/local/definition';
 import type { HistoryEvent } from '../../lib/local/engine';
 import { pollEnvironment, runWatch } from '../../lib/local/run-watch';
-import { POLL_ENVIRONMENT } from '../../lib/watch/names';
 
 export const ACCOUNT = 'us-east-1:123456789012';
 export const SECRET_ARN = `arn:aws:secretsmanager:${ACCOUNT}:secret:key-AbCdEf`;

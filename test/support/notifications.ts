@@ -1,9 +1,9 @@
+import type { Outcome } from '../../lib/contract/names';
 import { readDeployment } from '../../lib/flightcontrol/deployment';
 import { deploymentJson, type ServiceJson } from '../../lib/local/flightcontrol-server';
+import type { Notification } from '../../lib/notification/notification';
 import { judge } from '../../lib/watch/judge';
 import { summarise } from '../../lib/watch/look';
-import type { Outcome } from '../../lib/watch/names';
-import type { Notification } from '../../lib/watch/notification';
 import { DEFAULT_PACING } from '../../lib/watch/pacing';
 import { failWatch } from '../../lib/watch/watch-failure';
 

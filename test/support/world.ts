@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createKeyReader } from '../../lambda/api-key-secret';
+import { createKeyReader } from '../../lib/aws/api-key-secret';
 import { readShippedTemplate } from '../../lib/local/definition';
 import type { HistoryEvent, LocalExecution } from '../../lib/local/engine';
 import { FastTime } from '../../lib/local/fast-time';
@@ -14,7 +14,7 @@ import {
 } from '../../lib/local/flightcontrol-server';
 import { pollEnvironment, runWatch } from '../../lib/local/run-watch';
 import type { Published } from '../../lib/local/topic';
-import type { NotificationRecord } from '../../lib/watch/record';
+import type { NotificationRecord } from '../../lib/notification/record';
 
 /** Looked for in everything that a watch leaves behind. */
 export const CANARY_KEY = 'fc_CANARY+7b1d/9e4f\\"2a';

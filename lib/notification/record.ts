@@ -1,8 +1,8 @@
+import type { Outcome } from '../contract/names';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
 import { withoutUndefined } from '../objects';
 import { cutMiddle, oneLine, takeWithin } from '../text';
-import { type DeploymentSummary, failedFirst, hasFailed } from './look';
-import type { Outcome } from './names';
+import { type DeploymentSummary, failedFirst, hasFailed } from '../watch/look';
 
 /** The notification's JSON for programs. Source: the README, "Notifications". Unknown fields are left out. */
 export interface NotificationRecord {

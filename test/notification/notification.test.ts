@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { readDeployment } from '../../lib/flightcontrol/deployment';
+import { linkExecution, linkRepository } from '../../lib/notification/links';
+import type { Notification } from '../../lib/notification/notification';
 import { judge } from '../../lib/watch/judge';
-import { linkExecution, linkRepository } from '../../lib/watch/links';
-import type { Notification } from '../../lib/watch/notification';
 import { DEFAULT_PACING } from '../../lib/watch/pacing';
 import { failWatch } from '../../lib/watch/watch-failure';
 

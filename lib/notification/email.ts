@@ -1,9 +1,9 @@
 import prettyMilliseconds from 'pretty-ms';
+import type { Outcome } from '../contract/names';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
 import { cutMiddle } from '../text';
+import { errorOf, failedFirst, nameOf } from '../watch/look';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
-import { errorOf, failedFirst, nameOf } from './look';
-import type { Outcome } from './names';
 import { countServices, isToldByServices, type NotificationRecord, placeOf } from './record';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {

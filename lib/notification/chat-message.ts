@@ -1,8 +1,8 @@
+import type { Outcome } from '../contract/names';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
 import { cutMiddle, oneLine, takeWithin } from '../text';
+import { errorOf, failedFirst, nameOf } from '../watch/look';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
-import { errorOf, failedFirst, nameOf } from './look';
-import type { Outcome } from './names';
 import { countServices, isToldByServices, type NotificationRecord, placeOf } from './record';
 
 /** The custom notification of Amazon Q Developer in chat applications. It drops, silently, what does not fit. */

@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { readApiKey } from '../lib/flightcontrol/api-key';
-import { messageOf } from '../lib/text';
-import { PASSING_ERRORS } from '../lib/watch/names';
-import { PassingError, type PollDependencies, SecretError } from '../lib/watch/poll';
+import { PASSING_ERRORS } from '../contract/names';
+import { readApiKey } from '../flightcontrol/api-key';
+import { messageOf } from '../text';
+import { PassingError, type PollDependencies, SecretError } from '../watch/poll';
 
 const KEPT_MILLISECONDS = 5 * 60 * 1000;
 

@@ -1,7 +1,7 @@
+import type { Outcome } from '../contract/names';
 import { cutMiddle } from '../text';
 import { writeChatMessage } from './chat-message';
 import { writeEmail } from './email';
-import type { Outcome } from './names';
 import { type Ending, makeRecord, type NotificationRecord, placeOf, type WatchFacts } from './record';
 
 /** What is published, ready for SNS: the state machine passes it on without a look inside. */

@@ -1,6 +1,6 @@
+import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/names';
 import { DEPLOYMENT_ID_FORM, isDeploymentId } from '../flightcontrol/deployment-id';
 import { showValue } from '../text';
-import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from './names';
 
 /** What is watched, and until when. */
 export interface Watch {

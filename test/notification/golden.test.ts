@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES, type Outcome } from '../../lib/watch/names';
+import { OUTCOMES, type Outcome } from '../../lib/contract/names';
 import { NOTIFICATIONS } from '../support/notifications';
 
 const CHANNELS = ['email.txt', 'sms.txt', 'record.json', 'chat.json', 'envelope.json'] as const;
