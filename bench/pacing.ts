@@ -1,8 +1,8 @@
 import { randomLcg } from 'd3-random';
-import { IN_PROGRESS } from '../lib/contract/names';
+import { IN_PROGRESS } from '../lib/contract/outcomes';
+import { DEFAULT_PACING, type Pacing } from '../lib/contract/pacing';
 import { stageOf } from '../lib/flightcontrol/statuses';
 import type { Look } from '../lib/watch/look';
-import { DEFAULT_PACING, type Pacing } from '../lib/watch/pacing';
 import { poll } from '../lib/watch/poll';
 import { deploymentAt, type SimulatedDeployment, simulateDeployments } from './deployments';
 
@@ -29,10 +29,10 @@ interface Run {
 }
 
 /** Watches one deployment, in a time of its own. */
-export type Policy = (deployment: SimulatedDeployment, random: () => number) => Promise<Run>;
+type Policy = (deployment: SimulatedDeployment, random: () => number) => Promise<Run>;
 
 /** A function call for each look, and a wait between them, as every peer does it. */
-export function peer(secondsBefore: (look: number, random: () => number) => number): Policy {
+function peer(secondsBefore: (look: number, random: () => number) => number): Policy {
   return async (deployment, random) => {
     let now = 0;
     for (let look = 1; ; look += 1) {
@@ -47,7 +47,7 @@ export function peer(secondsBefore: (look: number, random: () => number) => numb
 }
 
 /** The poll function itself, called as the state machine calls it. */
-export function flightwatch(pacing: Pacing): Policy {
+function flightwatch(pacing: Pacing): Policy {
   return async (deployment, random) => {
     const run = { delaySeconds: 0, looks: 0, rounds: -1, functionSeconds: 0 };
     let now = 0;
@@ -66,7 +66,7 @@ export function flightwatch(pacing: Pacing): Policy {
       warn: () => {},
       onLook: () => {},
       settings: { timeoutMinutes: 1440, pacing },
-      keyHolder: '',
+      keyLocation: '',
     };
     const execution = {
       arn: 'arn:aws:states:us-east-1:000000000000:execution:bench:1',
@@ -87,7 +87,7 @@ export function flightwatch(pacing: Pacing): Policy {
   };
 }
 
-export const POLICIES: Readonly<Record<string, Policy>> = {
+const POLICIES: Readonly<Record<string, Policy>> = {
   Flightwatch: flightwatch(DEFAULT_PACING),
   'Flightwatch, linger off': flightwatch({ ...DEFAULT_PACING, lingerSeconds: 0 }),
   'fixed 10 s (a Go tool for this API)': peer(() => 10),

@@ -1,9 +1,9 @@
 import { randomLcg } from 'd3-random';
+import { DEFAULT_PACING } from '../lib/contract/pacing';
 import { readDefinition, readShippedTemplate } from '../lib/local/definition';
 import { execute } from '../lib/local/engine';
 import { FastTime } from '../lib/local/fast-time';
 import { LocalTopic } from '../lib/local/topic';
-import { DEFAULT_PACING } from '../lib/watch/pacing';
 import { type PollEvent, poll } from '../lib/watch/poll';
 import { deploymentAt, simulateDeployments } from './deployments';
 
@@ -51,7 +51,7 @@ export async function measureScale(count: number): Promise<ScaleResult> {
         warn: () => {},
         onLook: () => {},
         settings: { timeoutMinutes: 1440, pacing: DEFAULT_PACING },
-        keyHolder: '',
+        keyLocation: '',
       };
       const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };
       await execute(definition, { deploymentId: 'clx1' }, `bench-${index}`, services);

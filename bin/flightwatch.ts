@@ -1,17 +1,22 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
-import { UnknownEndError, UsageError } from '../lib/cli/errors';
-import { nothingToInterrupt } from '../lib/cli/interrupt';
+import { inspect } from 'node:util';
+import { Command, CommanderError, Option, type OptionValues } from '@commander-js/extra-typings';
+import type { AwsWatchOptions } from '../lib/cli/aws-watch';
+import { UnknownOutcomeError, UsageError } from '../lib/cli/errors';
+import { clearInterruptMessage } from '../lib/cli/interrupt';
+import { checkApiBaseUrl, parseDeploymentId, parseTimeoutMinutes } from '../lib/cli/options';
+import { createTerminal } from '../lib/cli/terminal';
+import { API_GENERATIONS } from '../lib/contract/api-generations';
 import { messageOf } from '../lib/text';
 import { version } from '../package.json';
 
-// The AWS SDK is bundled: which Node.js its next version will want is no concern of the user's.
+// The AWS SDK is bundled, so which Node.js its next version needs does not concern the user.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-const print = (line: string) => console.log(line);
+const terminal = createTerminal(process);
 
 const program = new Command('flightwatch')
-  .description('Watches a Flightcontrol deployment to its end and says, once, how it ended.')
+  .description('Watches a Flightcontrol deployment and reports, once, how it ended.')
   .version(version)
   .option('--debug', 'show the stack trace of an error')
   .addHelpText(
@@ -21,89 +26,96 @@ const program = new Command('flightwatch')
   .exitOverride();
 
 const options = {
-  json: ['--json', 'one JSON object a line: progress, then the notification record'],
-  timeoutMinutes: ['--timeout-minutes <minutes>', 'how long the watch may take'],
-  stateMachineArn: [
+  json: new Option('--json', 'print JSON lines: each look at the deployment, then the notification record'),
+  timeoutMinutes: new Option('--timeout-minutes <minutes>', 'time limit of the watch').argParser(parseTimeoutMinutes),
+  stateMachineArn: new Option(
     '--state-machine-arn <arn>',
     'the state machine (default: FLIGHTWATCH_STATE_MACHINE_ARN, or the one called flightwatch)',
-  ],
-  again: ['--again', 'watch once more, although there is a verdict'],
-} as const;
+  ),
+  again: new Option('--again', 'watch again, even if there is a verdict'),
+  api: new Option('--api <generation>', 'generation of the API, for a watch on this machine').choices(API_GENERATIONS),
+  apiBaseUrl: new Option('--api-base-url <url>', 'address of the API, for a watch on this machine').argParser(
+    checkApiBaseUrl,
+  ),
+};
 
 program
   .command('demo')
-  .description('run whole watches here, with no account')
-  .option('--scenario <name>', 'show one of the scenarios')
-  .option('--list', 'name the scenarios')
-  .action(async ({ scenario, list }: { scenario?: string; list?: boolean }) => {
+  .description('run sample watches on this machine, without an account')
+  .option('--scenario <name>', 'run this scenario')
+  .option('--list', 'list the scenarios')
+  .action(async ({ scenario, list }) => {
     const { listScenarios, runDemo } = await import('../lib/cli/demo');
-    if (list) listScenarios(print);
-    else await runDemo(scenario, print);
+    if (list) listScenarios(terminal);
+    else await runDemo(scenario, terminal);
   });
 
-addApiOptions(program.command('local'))
-  .description('watch a deployment from here; the API key is read from FLIGHTCONTROL_API_KEY')
-  .argument('<deploymentId>')
-  .option(...options.timeoutMinutes)
-  .option(...options.json)
-  .action(async (deploymentId: string, given: object) => {
+program
+  .command('local')
+  .description('watch a deployment on this machine, with the API key in FLIGHTCONTROL_API_KEY')
+  .argument('<deploymentId>', 'id of the deployment', parseDeploymentId)
+  .addOption(options.api)
+  .addOption(options.apiBaseUrl)
+  .addOption(options.timeoutMinutes)
+  .addOption(options.json)
+  .action(async (deploymentId, given) => {
     const { runLocal } = await import('../lib/cli/local');
-    process.exitCode = await runLocal(deploymentId, given, process.env, print);
+    process.exitCode = await runLocal(deploymentId, given, terminal);
   });
 
 addAwsOptions(program.command('start'))
   .description('start the watch in AWS and return at once')
-  .argument('<deploymentId>')
-  .action((deploymentId: string, given: object) => watchInAws(deploymentId, { ...given, wait: false }));
+  .argument('<deploymentId>', 'id of the deployment', parseDeploymentId)
+  .action((deploymentId, given) => watchInAws(deploymentId, { ...given, wait: false }));
 
 addAwsOptions(program.command('watch'))
   .description('start the watch in AWS, or join it, and follow it to its end')
-  .argument('<deploymentId>')
-  .action(watchInAws);
+  .argument('<deploymentId>', 'id of the deployment', parseDeploymentId)
+  .action((deploymentId, given) => watchInAws(deploymentId, given));
 
-addApiOptions(addAwsOptions(program.command('trigger')))
+addAwsOptions(program.command('trigger'))
   .description('call the deploy hook in FLIGHTCONTROL_DEPLOY_HOOK_URL, once, and watch the deployment')
   .option('--hook-url-stdin', "read the deploy hook's URL from standard input")
   .option('--branch <name>', 'deploy this branch')
   .option('--commit <sha>', 'deploy this commit of the branch')
-  .option('--force', 'deploy every service, whatever its watch paths')
-  .option('--local', 'watch from here; the API key is read from FLIGHTCONTROL_API_KEY')
+  .option('--force', 'deploy every service, even if nothing in its watch paths has changed')
+  .option('--local', 'watch on this machine, with the API key in FLIGHTCONTROL_API_KEY')
   .option('--no-wait', 'start the watch and return at once')
-  .action(async (given: object) => {
+  .addOption(options.api)
+  .addOption(options.apiBaseUrl)
+  .action(async (given) => {
     const { runTrigger } = await import('../lib/cli/trigger');
-    process.exitCode = await runTrigger(given, process.env, print);
+    process.exitCode = await runTrigger(given, terminal);
   });
 
 program
   .command('set-key')
-  .description("store the Flightcontrol API key in the stack's secret; it is read from standard input")
-  .option('--check <deploymentId>', 'prove first that the key can read this deployment')
-  .option(...options.stateMachineArn)
-  .option('--json', 'say it as one JSON object')
-  .action(async (given: object) => {
+  .description("read the Flightcontrol API key from standard input and store it in the stack's secret")
+  .addOption(
+    new Option('--check <deploymentId>', 'check first that the key can read this deployment').argParser(
+      parseDeploymentId,
+    ),
+  )
+  .addOption(options.stateMachineArn)
+  .option('--json', 'print one JSON object')
+  .action(async (given) => {
     const { runSetKey } = await import('../lib/cli/set-key');
-    await runSetKey(given, process.env, print);
+    await runSetKey(given, terminal);
   });
 
-function addAwsOptions(command: Command): Command {
+function addAwsOptions<Args extends unknown[], Opts extends OptionValues, Global extends OptionValues>(
+  command: Command<Args, Opts, Global>,
+) {
   return command
-    .option(...options.timeoutMinutes)
-    .option(...options.stateMachineArn)
-    .option(...options.again)
-    .option(...options.json);
+    .addOption(options.timeoutMinutes)
+    .addOption(options.stateMachineArn)
+    .addOption(options.again)
+    .addOption(options.json);
 }
 
-function addApiOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--api <generation>', 'generation of the API, for a watch from here').choices(['legacy', 'v1']),
-    )
-    .option('--api-base-url <url>', 'another address of the API, for a watch from here');
-}
-
-async function watchInAws(deploymentId: string, given: object): Promise<void> {
+async function watchInAws(deploymentId: string, given: AwsWatchOptions): Promise<void> {
   const { runAwsWatch } = await import('../lib/cli/aws-watch');
-  process.exitCode = await runAwsWatch(deploymentId, given, process.env, print);
+  process.exitCode = await runAwsWatch(deploymentId, given, terminal);
 }
 
 async function main(): Promise<void> {
@@ -111,20 +123,20 @@ async function main(): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-    else report(error);
+    else reportError(error);
   } finally {
-    nothingToInterrupt();
+    clearInterruptMessage();
   }
 }
 
-function report(error: unknown): void {
-  const expected = error instanceof UsageError || error instanceof UnknownEndError;
-  console.error(expected ? error.message : `Flightwatch failed: ${messageOf(error)}`);
-  if (program.opts().debug) console.error(error);
+function reportError(error: unknown): void {
+  const isExpected = error instanceof UsageError || error instanceof UnknownOutcomeError;
+  terminal.err(isExpected ? error.message : `Flightwatch failed: ${messageOf(error)}`);
+  if (program.opts().debug) terminal.err(inspect(error));
   process.exitCode = error instanceof UsageError ? 2 : 3;
 }
 
-// Whoever reads our output may stop reading, as `head` does.
+// The reader of the output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(process.exitCode ?? 3);

@@ -1,6 +1,7 @@
-import { SFNClient } from '@aws-sdk/client-sfn';
+import { createStepFunctionsClient } from '../lib/aws/clients';
 import { startExecution, startWatch } from '../lib/aws/start-watch';
-import { START_ENVIRONMENT } from '../lib/contract/names';
+import { startEnvironment } from '../lib/contract/environment';
+import { executionNameOfEvent } from '../lib/contract/execution-name';
 import { isDeploymentId } from '../lib/flightcontrol/deployment-id';
 
 /** What EventBridge delivers, at least once: `Deployment Triggered`. */
@@ -9,22 +10,19 @@ export interface DeploymentTriggered {
   readonly detail?: unknown;
 }
 
-// Five attempts of 5 s with their waits stay within the function's time-out; after that Lambda delivers the event again.
-const stepFunctions = new SFNClient({
-  maxAttempts: 5,
-  requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000, throwOnRequestTimeout: true },
-});
+const stepFunctions = createStepFunctionsClient();
 
-/** Lambda's entry. Whatever is thrown is tried again by Lambda and then put into the dead-letter queue. */
+/** Lambda's entry. Lambda retries what is thrown, and then sends the event to the dead-letter queue. */
 export async function handler(event: DeploymentTriggered): Promise<void> {
-  const stateMachineArn = process.env[START_ENVIRONMENT.stateMachineArn] ?? '';
+  const { stateMachineArn } = startEnvironment.decode(process.env);
   const { deploymentId, timeoutMinutes } = (event.detail ?? {}) as Readonly<Record<string, unknown>>;
   if (isDeploymentId(deploymentId)) {
     const watch = await startWatch(stepFunctions, stateMachineArn, { deploymentId, timeoutMinutes });
     console.info({ message: 'announced', deploymentId, ...watch });
   } else {
-    // The watch itself says, in a notification, what is wrong with its input; the event's id keeps that single, too.
-    await startExecution(stepFunctions, stateMachineArn, `event-${event.id}`, JSON.stringify(event.detail ?? null));
+    // The watch itself says, in a notification, what is wrong with its input; the event's id keeps it single, too.
+    const name = executionNameOfEvent(event.id);
+    await startExecution(stepFunctions, stateMachineArn, name, JSON.stringify(event.detail ?? null));
     console.warn({ message: 'announced without a usable deployment id', event: event.id });
   }
 }

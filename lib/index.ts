@@ -1,3 +1,4 @@
-export { DeploymentMonitor, type DeploymentMonitorProps } from './constructs/deployment-monitor';
+export { DeploymentMonitor } from './constructs/deployment-monitor';
+export type { DeploymentMonitorProps } from './constructs/deployment-monitor-props';
 export type { PacingProps } from './constructs/pacing-props';
 export type { NotificationRecord } from './notification/record';

@@ -8,7 +8,7 @@ export function cleanText(text: string): string {
     stripVTControlCharacters(text)
       .replace(/\r\n?|[\u2028\u2029]/g, '\n')
       .replace(/\t/g, '  ')
-      // Control characters but the line break, directional overrides, and what SQS refuses.
+      // Control characters except line breaks, directional overrides, and characters that SQS rejects.
       .replace(/[^\P{Cc}\n]|\p{Bidi_Control}|\p{Noncharacter_Code_Point}/gu, '')
       .toWellFormed()
       .trim()
@@ -21,8 +21,8 @@ export function oneLine(text: string): string {
 }
 
 /**
- * Cuts in the middle, so that the start and the end of an error stay. Counts code units, as `length` does and the
- * strictest of the readers may; drops the half of a character that a cut would leave.
+ * Cuts in the middle, so that the start and the end of an error stay. Counts UTF-16 code units, as the strictest
+ * receiver may, and never leaves half a character.
  */
 export function cutMiddle(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
@@ -33,7 +33,7 @@ export function cutMiddle(text: string, maxLength: number): string {
   return start + CUT_MARK + end;
 }
 
-/** The first of the items, as many as take no more than `maxBytes` as JSON. */
+/** The first items, as many as fit into `maxBytes` as JSON. */
 export function takeWithin<T>(items: readonly T[], maxBytes: number): T[] {
   const taken: T[] = [];
   let bytes = 0;
@@ -45,13 +45,13 @@ export function takeWithin<T>(items: readonly T[], maxBytes: number): T[] {
   return taken;
 }
 
-/** A received value as it is shown in a message: JSON, on one line, cut. */
+/** A received value for a message: JSON, on one line, cut. */
 export function showValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   return cutMiddle(oneLine(JSON.stringify(value)), 80);
 }
 
-/** A sentence out of a thrown value and its causes. */
+/** The messages of a thrown value and its causes. */
 export function messageOf(error: unknown): string {
   if (!types.isNativeError(error)) return oneLine(String(error));
   const cause = error.cause === undefined ? '' : `: ${messageOf(error.cause)}`;

@@ -1,36 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from '@aws-sdk/client-sfn';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import type { EndedStatus } from '../contract/events';
+import { describeTaskFailure, type Follower, readNewLook } from '../watch/follower';
 import type { Look } from '../watch/look';
-import { readErrorMessage } from '../watch/task-error';
 import { readLook } from './last-look';
 
-/** What somebody who follows an execution gets to hear. */
-export interface Follower {
-  started?(at: Date): void;
-  /** A round of the state machine has looked at the deployment. */
-  looked?(look: Look, at: Date): void;
-  /** A round could not, and will be tried again. */
-  stumbled?(message: string, at: Date): void;
-  /** AWS cannot be asked for the moment. */
-  lostSight?(error: Error): void;
-}
-
-/** How an execution ended, out of its own history. */
+/** How an execution ended, according to its history. */
 export interface EndedExecution {
-  readonly status: 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
+  readonly status: EndedStatus;
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
   readonly startedAt: Date;
   readonly endedAt: Date;
-  /** The deployment as it was seen last. */
+  /** The last look at the deployment. */
   readonly look: Look | null;
 }
 
 /** From 1 s at first; at 5 s a hundred followers stay within the API's 20 calls a second. */
 const MAX_SECONDS_BETWEEN_CALLS = 5;
 
-/** On top of the SDK's own retries; after so many failures in a row, some 10 minutes, it is given up. */
+/** On top of the SDK's own retries. This many failures in a row take about 10 minutes. */
 const MAX_FAILURES_IN_A_ROW = 20;
 
 const PAGE_SIZE = 200;
@@ -38,36 +28,36 @@ const PAGE_SIZE = 200;
 /**
  * Follows an execution to its end.
  *
- * @throws what the AWS SDK throws, if it will not pass.
+ * @throws what the AWS SDK throws, if a retry cannot help or has failed too often
  */
 export async function followExecution(
   stepFunctions: SFNClient,
   executionArn: string,
   follower: Follower,
 ): Promise<EndedExecution> {
-  const story = new Story(follower);
+  const history = new HistoryReader(follower);
   for (let [calls, failures] = [1, 0]; ; calls += 1) {
     try {
-      for (const event of await eventsAfter(stepFunctions, executionArn, story.lastEventId)) story.take(event);
+      for (const event of await eventsAfter(stepFunctions, executionArn, history.lastEventId)) history.read(event);
       failures = 0;
     } catch (error) {
       failures += 1;
-      if (!mayPass(error) || failures === MAX_FAILURES_IN_A_ROW) throw error;
-      if (failures === 1) follower.lostSight?.(error as Error);
+      if (!isRetryable(error) || failures === MAX_FAILURES_IN_A_ROW) throw error;
+      if (failures === 1) follower.historyUnavailable?.(error as Error);
     }
-    if (story.end !== undefined) return story.end;
+    if (history.end !== undefined) return history.end;
     await sleep(Math.min(calls, MAX_SECONDS_BETWEEN_CALLS) * 1000);
   }
 }
 
-function mayPass(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   const sdkError = error as Parameters<typeof isTransientError>[0];
   // Right after its start an execution may not be known everywhere.
   if (sdkError.name === 'ExecutionDoesNotExist') return true;
   return isTransientError(sdkError) || isThrottlingError(sdkError) || isServerError(sdkError);
 }
 
-/** The newest pages only, back to what is known; in the order in which it happened. */
+/** The events after a known one, oldest first. Reads only the pages that hold new events. */
 async function eventsAfter(stepFunctions: SFNClient, executionArn: string, lastEventId: number) {
   const events: HistoryEvent[] = [];
   let nextToken: string | undefined;
@@ -78,13 +68,14 @@ async function eventsAfter(stepFunctions: SFNClient, executionArn: string, lastE
     const { events: found = [] } = page;
     const fresh = found.filter(({ id = 0 }) => id > lastEventId);
     events.push(...fresh);
-    // A page may hold fewer events than it may, and yet not be the last.
+    // A page that is not full may still not be the last.
     nextToken = fresh.length === found.length ? page.nextToken : undefined;
   } while (nextToken !== undefined);
   return events.reverse();
 }
 
-class Story {
+/** Reads an execution's events in order, and tells the follower about them. */
+class HistoryReader {
   lastEventId = 0;
   end: EndedExecution | undefined;
   private startedAt: Date | undefined;
@@ -92,26 +83,28 @@ class Story {
 
   constructor(private readonly follower: Follower) {}
 
-  take(event: HistoryEvent): void {
+  read(event: HistoryEvent): void {
     const at = event.timestamp ?? new Date();
     this.lastEventId = event.id ?? this.lastEventId;
-    if (event.type === 'ExecutionStarted') this.start(at);
-    if (event.stateExitedEventDetails !== undefined) this.leaveState(event.stateExitedEventDetails, at);
+    if (event.type === 'ExecutionStarted') this.readStart(at);
+    if (event.stateExitedEventDetails !== undefined) this.readStateExit(event.stateExitedEventDetails, at);
     const failure = event.lambdaFunctionFailedEventDetails ?? event.taskFailedEventDetails;
-    if (failure !== undefined) this.follower.stumbled?.(readFailure(failure), at);
+    if (failure !== undefined) this.follower.taskFailed?.(describeTaskFailure(failure.error, failure.cause), at);
     this.end = this.readEnd(event, at);
   }
 
-  private start(at: Date): void {
+  private readStart(at: Date): void {
     this.startedAt = at;
     this.follower.started?.(at);
   }
 
-  private leaveState({ name, output }: { name: string | undefined; output?: string | undefined }, at: Date): void {
-    const look = readLook(output);
-    if (look === undefined) return;
-    this.look = look;
-    if (name === 'Poll Deployment' || name === 'Explain Failure') this.follower.looked?.(look, at);
+  private readStateExit(
+    { name, output = '' }: { name: string | undefined; output?: string | undefined },
+    at: Date,
+  ): void {
+    this.look = readLook(output) ?? this.look;
+    const look = output === '' ? undefined : readNewLook(name, JSON.parse(output));
+    if (look !== undefined) this.follower.looked?.(look, at);
   }
 
   private readEnd(event: HistoryEvent, at: Date): EndedExecution | undefined {
@@ -123,7 +116,7 @@ class Story {
 }
 
 interface End {
-  readonly status: EndedExecution['status'];
+  readonly status: EndedStatus;
   readonly details: (event: HistoryEvent) => { error?: string | undefined; cause?: string | undefined } | undefined;
 }
 
@@ -133,14 +126,3 @@ const END_OF_EVENT: Readonly<Record<string, End>> = {
   ExecutionAborted: { status: 'ABORTED', details: (event) => event.executionAbortedEventDetails },
   ExecutionTimedOut: { status: 'TIMED_OUT', details: (event) => event.executionTimedOutEventDetails },
 };
-
-/** `FlightcontrolUnavailable, GET ...: 502`; the cause of a function's error is JSON. */
-function readFailure({
-  error = 'error',
-  cause = '',
-}: {
-  error?: string | undefined;
-  cause?: string | undefined;
-}): string {
-  return `${error}, ${readErrorMessage(cause)}`;
-}

@@ -1,11 +1,9 @@
 import { paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
+import { isNotifyState } from '../contract/states';
 import type { Look } from '../watch/look';
 
-/** The states of the watch that publish its notification begin so. */
-const NOTIFY = 'Notify ';
-
 export interface LastLook {
-  /** What the last round saw, and told if it came to an end. */
+  /** What the last round saw, with its notification if the watch found an outcome. */
   readonly look: Look | null;
   /** True if the notification was published. */
   readonly notified: boolean;
@@ -21,8 +19,8 @@ export async function readLastLook(stepFunctions: SFNClient, executionArn: strin
   for await (const { events = [] } of paginator) {
     for (const { stateExitedEventDetails: exit } of events) {
       const look = readLook(exit?.output);
-      // The newest; a state that has published passes it on.
-      if (look !== undefined) return { look, notified: exit?.name?.startsWith(NOTIFY) ?? false };
+      // The newest; a state that has published passes the look on.
+      if (look !== undefined) return { look, notified: isNotifyState(exit?.name) };
     }
   }
   return { look: null, notified: false };

@@ -6,8 +6,9 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { executionArn, executionName, verdictOf } from '../contract/execution-name';
-import type { Outcome } from '../contract/names';
+import { verdictOf } from '../contract/errors';
+import { executionArn, executionName } from '../contract/execution-name';
+import type { Outcome } from '../contract/outcomes';
 
 export interface Announcement {
   /** Checked by the caller: it becomes part of a name. */
@@ -18,13 +19,13 @@ export interface Announcement {
 
 export interface AnnouncedWatch {
   readonly executionArn: string;
-  /** What an earlier watch found out; without it, the watch is running. */
+  /** The verdict of an earlier watch; without it, the watch is running. */
   readonly verdict?: Outcome | undefined;
 }
 
 /**
- * The one way to start a watch, so that a deployment is watched once, however often it is announced. The execution's
- * name does it: of two announcements at the same instant, Step Functions lets one through.
+ * The only way to start a watch, so that a deployment is watched once, however often it is announced. The execution's
+ * name ensures it: of two announcements at the same instant, Step Functions accepts one.
  *
  * @param again whether to watch once more although there is a verdict.
  * @throws what the AWS SDK throws

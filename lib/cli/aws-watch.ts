@@ -1,140 +1,137 @@
 import { type EndedExecution, followExecution } from '../aws/follow-execution';
 import { type AnnouncedWatch, startWatch } from '../aws/start-watch';
-import { NOTIFICATION_FAILED } from '../contract/names';
+import { NOTIFICATION_FAILED } from '../contract/errors';
 import { linkExecution } from '../notification/links';
-import { reportBrokenWatch } from '../watch/broken-watch';
-import { type Told, tellEnd } from './end';
-import { describeAwsError, orUsageError, UnknownEndError } from './errors';
-import { chooseView } from './follow';
-import { onInterruptSay } from './interrupt';
-import { checkDeploymentId, readTimeoutMinutes } from './options';
-import type { Print } from './output';
+import { describeBrokenWatch } from '../watch/broken-watch';
+import { chooseView } from './choose-view';
+import { asUsageError, describeAwsError, UnknownOutcomeError } from './errors';
+import { setInterruptMessage } from './interrupt';
+import { type FinalNotification, reportOutcome } from './report-outcome';
 import { findStateMachine, type StateMachine } from './state-machine';
+import type { Terminal } from './terminal';
 
 export interface AwsWatchOptions {
-  readonly json?: boolean;
-  readonly timeoutMinutes?: string;
-  readonly stateMachineArn?: string;
-  readonly again?: boolean;
-  /** Only starts the watch. */
-  readonly wait?: boolean;
+  readonly json?: boolean | undefined;
+  readonly timeoutMinutes?: number | undefined;
+  readonly stateMachineArn?: string | undefined;
+  readonly again?: boolean | undefined;
+  /** False only starts the watch. @default true */
+  readonly wait?: boolean | undefined;
+}
+
+/** What to watch, where and how. */
+interface AwsWatch {
+  readonly deploymentId: string;
+  readonly stateMachine: StateMachine;
+  readonly options: AwsWatchOptions;
+  readonly terminal: Terminal;
 }
 
 /**
  * Starts the watch of a deployment in AWS, or joins it, and follows it to its end.
  *
  * @returns the exit status
- * @throws UsageError, UnknownEndError
+ * @throws UsageError, UnknownOutcomeError
  */
-export async function runAwsWatch(
-  deploymentId: string,
-  options: AwsWatchOptions,
-  env: NodeJS.ProcessEnv,
-  print: Print,
-): Promise<number> {
-  checkDeploymentId(deploymentId);
-  const watch = await prepareAwsWatch(options, env, print);
+export async function runAwsWatch(deploymentId: string, options: AwsWatchOptions, terminal: Terminal): Promise<number> {
+  const watch = await prepareAwsWatch(options, terminal);
   return watch(deploymentId);
 }
 
 /**
  * Checks everything that can be checked before there is a deployment.
  *
- * @returns what watches a deployment and returns the exit status
+ * @returns a function that watches a deployment and returns the exit status
  * @throws UsageError
  */
 export async function prepareAwsWatch(
   options: AwsWatchOptions,
-  env: NodeJS.ProcessEnv,
-  print: Print,
+  terminal: Terminal,
 ): Promise<(deploymentId: string) => Promise<number>> {
-  const timeoutMinutes = readTimeoutMinutes(options.timeoutMinutes);
-  onInterruptSay('Interrupted; no watch was started.');
-  const stateMachine = await findStateMachine(options.stateMachineArn, env);
-  return async (deploymentId) => {
-    onInterruptSay(
-      `Interrupted; whether a watch was started is not known. To see: ${joinCommand(deploymentId, options)}`,
-    );
-    const announcement = { deploymentId, ...(timeoutMinutes && { timeoutMinutes }) };
-    const { again = false } = options;
-    const watch = await orUsageError(() =>
-      startWatch(stateMachine.stepFunctions, stateMachine.arn, announcement, { again }),
-    );
-    if (options.wait === false && watch.verdict === undefined) return tellStart(deploymentId, watch, options, print);
-    const told = await follow(deploymentId, stateMachine, watch, options, print);
-    return tellEnd(told, options.json, env, print);
-  };
+  setInterruptMessage('Interrupted. No watch was started.', terminal);
+  const stateMachine = await findStateMachine(options.stateMachineArn, terminal);
+  return (deploymentId) => watchInAws({ deploymentId, stateMachine, options, terminal });
 }
 
-function tellStart(
-  deploymentId: string,
-  { executionArn }: AnnouncedWatch,
-  options: AwsWatchOptions,
-  print: Print,
-): number {
-  if (options.json) print(JSON.stringify({ deploymentId, executionArn, status: 'RUNNING' }));
+async function watchInAws(watch: AwsWatch): Promise<number> {
+  const { deploymentId, options, terminal } = watch;
+  setInterruptMessage(
+    `Interrupted. The watch may have been started. To join it: ${joinCommand(deploymentId, options)}`,
+    terminal,
+  );
+  const announced = await announce(watch);
+  if (options.wait === false && announced.verdict === undefined) return reportStart(watch, announced);
+  const execution = await followToEnd(watch, announced);
+  return reportOutcome(readNotification(execution, announced.executionArn, watch), options.json, terminal);
+}
+
+function announce({ deploymentId, stateMachine, options }: AwsWatch): Promise<AnnouncedWatch> {
+  const { timeoutMinutes, again = false } = options;
+  const announcement = { deploymentId, ...(timeoutMinutes !== undefined && { timeoutMinutes }) };
+  return asUsageError(() => startWatch(stateMachine.stepFunctions, stateMachine.arn, announcement, { again }));
+}
+
+function reportStart({ deploymentId, options, terminal }: AwsWatch, { executionArn }: AnnouncedWatch): number {
+  if (options.json) terminal.out(JSON.stringify({ deploymentId, executionArn, status: 'RUNNING' }));
   else {
-    print(`${deploymentId} is being watched: ${linkExecution(executionArn) ?? executionArn}`);
-    print(`To follow it: ${joinCommand(deploymentId, options)}`);
+    terminal.out(`${deploymentId} is being watched: ${linkOrArn(executionArn)}`);
+    terminal.out(`To follow it: ${joinCommand(deploymentId, options)}`);
   }
   return 0;
 }
 
-async function follow(
-  deploymentId: string,
-  { stepFunctions }: StateMachine,
-  { executionArn, verdict }: AnnouncedWatch,
-  options: AwsWatchOptions,
-  print: Print,
-): Promise<Told> {
-  const goesOn = `the watch goes on in AWS. To join it again: ${joinCommand(deploymentId, options)}`;
-  onInterruptSay(`Interrupted; ${goesOn}`);
-  announce(deploymentId, executionArn, verdict !== undefined, options, print);
-  const view = verdict === undefined ? chooseView(deploymentId, options.json, print) : undefined;
+async function followToEnd(watch: AwsWatch, { executionArn, verdict }: AnnouncedWatch): Promise<EndedExecution> {
+  const { deploymentId, stateMachine, options, terminal } = watch;
+  const continues = `The watch continues in AWS. To join it again: ${joinCommand(deploymentId, options)}`;
+  setInterruptMessage(`Interrupted. ${continues}`, terminal);
+  if (!options.json) terminal.out(describeWatch(deploymentId, executionArn, verdict !== undefined));
+  const view = verdict === undefined ? chooseView(deploymentId, options.json, terminal) : undefined;
   try {
-    return describeEnd(await followExecution(stepFunctions, executionArn, view ?? {}), deploymentId, executionArn);
+    return await followExecution(stateMachine.stepFunctions, executionArn, view ?? {});
   } catch (error) {
-    throw new UnknownEndError(`${describeAwsError(error)} This command lost sight; ${goesOn}`, { cause: error });
+    throw new UnknownOutcomeError(`${describeAwsError(error)} ${continues}`, { cause: error });
   } finally {
     view?.close();
   }
 }
 
-function announce(
-  deploymentId: string,
-  executionArn: string,
-  over: boolean,
-  { json }: AwsWatchOptions,
-  print: Print,
-): void {
-  if (json) return;
-  const place = linkExecution(executionArn) ?? executionArn;
-  print(
-    over
-      ? `${deploymentId} was watched already; --again watches it once more: ${place}`
-      : `Watching ${deploymentId}: ${place}`,
-  );
+function describeWatch(deploymentId: string, executionArn: string, hasVerdict: boolean): string {
+  return hasVerdict
+    ? `${deploymentId} already has a verdict; to watch it again, use --again: ${linkOrArn(executionArn)}`
+    : `Watching ${deploymentId}: ${linkOrArn(executionArn)}`;
 }
 
-function joinCommand(deploymentId: string, { stateMachineArn }: AwsWatchOptions): string {
+function linkOrArn(executionArn: string): string {
+  return linkExecution(executionArn) ?? executionArn;
+}
+
+/** The command that follows this watch. */
+export function joinCommand(
+  deploymentId: string,
+  { stateMachineArn }: Pick<AwsWatchOptions, 'stateMachineArn'>,
+): string {
   return `flightwatch watch ${deploymentId}${stateMachineArn ? ` --state-machine-arn ${stateMachineArn}` : ''}`;
 }
 
-/** What the subscribers were told, or will be told by the watchdog if the execution could not. */
-function describeEnd(execution: EndedExecution, deploymentId: string, executionArn: string): Told {
-  const { error, look } = execution;
-  if (error === NOTIFICATION_FAILED) {
-    console.error(
-      'The notification could not be published: only this command has told you. See the topic and its alarms.',
+/** The notification that the execution sent, or else the one that the watchdog sends in its place. */
+function readNotification(
+  execution: EndedExecution,
+  executionArn: string,
+  { deploymentId, terminal }: AwsWatch,
+): FinalNotification {
+  if (execution.error === NOTIFICATION_FAILED) {
+    terminal.err(
+      'The notification could not be published, so no subscriber has received it. Check the SNS topic and the alarms.',
     );
   }
   const { subject, messages, record } =
-    look?.notification ?? reportBrokenWatch({ ...asClosed(execution), executionArn, input: { deploymentId } });
+    execution.look?.notification ??
+    describeBrokenWatch({ ...asUnsuccessful(execution), executionArn, input: { deploymentId } });
   return { subject, email: messages.email, record };
 }
 
-/** An execution that succeeded has a notification; one without is taken for broken. */
-function asClosed(execution: EndedExecution) {
+/** An execution that succeeded has a notification; one that has none is reported as broken. */
+function asUnsuccessful(execution: EndedExecution) {
   const { status } = execution;
   return { ...execution, status: status === 'SUCCEEDED' ? ('FAILED' as const) : status };
 }

@@ -1,56 +1,67 @@
 import { messageOf } from '../text';
 
-/** Wrong usage: one sentence for the user, exit status 2. */
+/** Wrong usage or settings: one sentence for the user, exit status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Nobody can tell how it went: one sentence for the user, exit status 3. */
-export class UnknownEndError extends Error {
-  override readonly name = 'UnknownEndError';
+/** The outcome is not known: one sentence for the user, exit status 3. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
 }
 
 const SIGN_IN =
-  'sign in again (such as "aws sso login"), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+  'sign in again (for example with "aws sso login"), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
 
-const ADVICE: readonly { readonly names: RegExp; readonly what: string; readonly todo: string }[] = [
-  { names: /^(CredentialsProviderError|TokenProviderError)$/, what: 'No AWS credentials were found', todo: SIGN_IN },
+interface KnownError {
+  readonly names: RegExp;
+  readonly problem: string;
+  readonly advice: string;
+}
+
+const KNOWN_ERRORS: readonly KnownError[] = [
+  {
+    names: /^(CredentialsProviderError|TokenProviderError)$/,
+    problem: 'No AWS credentials were found',
+    advice: SIGN_IN,
+  },
   {
     names:
       /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|InvalidAccessKeyId|MissingAuthenticationToken)/,
-    what: 'AWS does not take these credentials',
-    todo: SIGN_IN,
+    problem: 'AWS rejected these credentials',
+    advice: SIGN_IN,
   },
   {
     names: /^AccessDenied/,
-    what: 'AWS does not allow this',
-    todo: 'use a role with the permissions that the README names, and name the state machine in FLIGHTWATCH_STATE_MACHINE_ARN',
+    problem: 'AWS denied this call',
+    advice: 'use a role with the permissions listed in the README, and set FLIGHTWATCH_STATE_MACHINE_ARN',
   },
   {
     names: /^(StateMachineDoesNotExist|InvalidArn)$/,
-    what: 'There is no such state machine',
-    todo: 'compare --state-machine-arn or FLIGHTWATCH_STATE_MACHINE_ARN with the output StateMachineArn of the stack',
+    problem: 'The state machine does not exist',
+    advice: 'compare --state-machine-arn or FLIGHTWATCH_STATE_MACHINE_ARN with the output StateMachineArn of the stack',
   },
   {
     names: /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError)$/,
-    what: 'AWS cannot be reached',
-    todo: 'check the network, AWS_REGION and AWS_ENDPOINT_URL',
+    problem: 'AWS cannot be reached',
+    advice: 'check the network, AWS_REGION and AWS_ENDPOINT_URL',
   },
 ];
 
-/** What AWS, or the way to it, has against a call: one sentence with what to do. */
+/** Explains an error of an AWS call in one sentence, with what to do. */
 export function describeAwsError(error: unknown): string {
   const { name, code = '' } = error as NodeJS.ErrnoException;
   const message = messageOf(error);
   if (/Region (is missing|not accepted)/.test(message))
     return 'No AWS region is set: set AWS_REGION, or use --state-machine-arn.';
-  const known = ADVICE.find(({ names }) => names.test(name) || names.test(code));
-  if (known === undefined) return `AWS did not do it (${name}: ${message}); --debug before the command shows more.`;
-  return `${known.what} (${name}: ${message}): ${known.todo}.`;
+  const known = KNOWN_ERRORS.find(({ names }) => names.test(name) || names.test(code));
+  if (known === undefined)
+    return `The AWS call failed (${name}: ${message}); to see the stack trace, put --debug before the command.`;
+  return `${known.problem} (${name}: ${message}): ${known.advice}.`;
 }
 
-/** Runs the calls of AWS that come before a watch; what goes wrong there is for the user to mend. */
-export async function orUsageError<T>(work: () => Promise<T>): Promise<T> {
+/** Runs AWS calls that a watch or a command depends on; an error is one that the user can correct. */
+export async function asUsageError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,23 +1,28 @@
-let message: string | undefined;
-let listening = false;
+import type { Terminal } from './terminal';
 
-/** What is said when the user, or a CI that gives up, interrupts the command; the last call counts. */
-export function onInterruptSay(text: string): void {
-  message = text;
-  if (listening) return;
-  listening = true;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
-  // A prompt that is closed with Ctrl-D leaves nothing to wait for.
-  process.once('beforeExit', leave);
+const INTERRUPTED = 130;
+
+let notice: { readonly message: string; readonly terminal: Terminal } | undefined;
+let isListening = false;
+
+/** Sets what is printed if the user, or a CI system that gives up, interrupts the command. Replaces an earlier message. */
+export function setInterruptMessage(message: string, terminal: Terminal): void {
+  notice = { message, terminal };
+  if (isListening) return;
+  isListening = true;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, exitInterrupted);
+  // After Ctrl-D at a prompt nothing is left to wait for.
+  process.once('beforeExit', exitInterrupted);
 }
 
-/** The command has come to its end. */
-export function nothingToInterrupt(): void {
-  message = undefined;
+/** Call this when the command has finished. */
+export function clearInterruptMessage(): void {
+  notice = undefined;
 }
 
-function leave(): void {
-  if (message === undefined) return;
-  console.error(`\n${message}`);
-  process.exit(130);
+/** Does nothing if the command has finished, or has not begun. */
+export function exitInterrupted(): void {
+  if (notice === undefined) return;
+  notice.terminal.err(`\n${notice.message}`);
+  process.exit(INTERRUPTED);
 }

@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { API_GENERATIONS, parseApiBaseUrl } from '../flightcontrol/api-base-url';
+import type { ApiGeneration } from '../contract/api-generations';
+import { DEFAULT_POLL_SETTINGS, type PollSettings } from '../contract/poll-environment';
 import { readApiKey } from '../flightcontrol/api-key';
 import { readShippedTemplate } from '../local/definition';
-import type { HistoryEvent } from '../local/engine';
-import { pollEnvironment, runWatch } from '../local/run-watch';
+import { type LocalResult, runWatch } from '../local/run-watch';
 import type { NotificationRecord } from '../notification/record';
-import { messageOf, showValue } from '../text';
-import type { Look } from '../watch/look';
-import { tellEnd } from './end';
+import { messageOf } from '../text';
+import { chooseView } from './choose-view';
 import { UsageError } from './errors';
-import { onInterruptSay } from './interrupt';
-import { checkDeploymentId, readTimeoutMinutes } from './options';
-import { lookAsJson, type Print } from './output';
-import { tellStory } from './story';
+import { followEngine } from './follow-engine';
+import { setInterruptMessage } from './interrupt';
+import { type FinalNotification, reportOutcome } from './report-outcome';
+import type { Terminal } from './terminal';
 
 export interface LocalOptions {
-  readonly api?: string;
-  readonly apiBaseUrl?: string;
-  readonly timeoutMinutes?: string;
-  readonly json?: boolean;
+  readonly api?: ApiGeneration | undefined;
+  readonly apiBaseUrl?: string | undefined;
+  readonly timeoutMinutes?: number | undefined;
+  readonly json?: boolean | undefined;
 }
 
 const KEY_VARIABLE = 'FLIGHTCONTROL_API_KEY';
@@ -29,94 +28,73 @@ const KEY_VARIABLE = 'FLIGHTCONTROL_API_KEY';
  * @returns the exit status
  * @throws UsageError
  */
-export async function runLocal(
-  deploymentId: string,
-  options: LocalOptions,
-  env: NodeJS.ProcessEnv,
-  print: Print,
-): Promise<number> {
-  return prepareLocal(options, env, print)(checkDeploymentId(deploymentId));
+export async function runLocal(deploymentId: string, options: LocalOptions, terminal: Terminal): Promise<number> {
+  return prepareLocal(options, terminal)(deploymentId);
 }
 
 /**
  * Checks everything that can be checked before there is a deployment.
  *
- * @returns what watches a deployment and returns the exit status
+ * @returns a function that watches a deployment and returns the exit status
  * @throws UsageError
  */
-export function prepareLocal(
-  options: LocalOptions,
-  env: NodeJS.ProcessEnv,
-  print: Print,
-): (deploymentId: string) => Promise<number> {
-  const environment = readOptions(options);
-  const apiKey = readKeyVariable(env[KEY_VARIABLE]);
+export function prepareLocal(options: LocalOptions, terminal: Terminal): (deploymentId: string) => Promise<number> {
+  const apiKey = readKeyVariable(terminal);
   return async (deploymentId) => {
-    onInterruptSay('Interrupted; this watch ran on this machine and is over. The deployment itself goes on.');
-    const { published } = await runWatch({
-      template: readShippedTemplate(),
-      input: { deploymentId },
-      executionName: `${deploymentId}-${randomUUID().slice(0, 8)}`,
-      environment,
-      readKey: async () => apiKey,
-      keyHolder: `the environment variable ${KEY_VARIABLE}`,
-      warn: (message) => console.error(message),
-      onEvent: options.json ? writeJson(print) : tellStory(print),
-    });
-    const [notification] = published;
-    if (notification === undefined) throw new Error('The watch ended without a notification.');
-    const { subject, messages } = notification;
-    const record = JSON.parse(messages.sqs ?? '') as NotificationRecord;
-    return tellEnd({ subject, email: messages.email ?? '', record }, options.json, env, print);
+    setInterruptMessage(
+      'Interrupted. This watch ran on this machine and has stopped. The deployment continues.',
+      terminal,
+    );
+    const result = await watchHere(deploymentId, apiKey, options, terminal);
+    return reportOutcome(readNotification(result), options.json, terminal);
   };
 }
 
-function readOptions({ api, apiBaseUrl, timeoutMinutes }: LocalOptions) {
-  const minutes = readTimeoutMinutes(timeoutMinutes);
-  checkApiOptions({ api, apiBaseUrl });
-  return pollEnvironment({
-    ...(api && { api }),
-    ...(apiBaseUrl && { apiBaseUrl }),
-    ...(minutes && { timeoutMinutes: minutes }),
-  });
-}
-
-/** @throws UsageError */
-export function checkApiOptions({
-  api,
-  apiBaseUrl,
-}: {
-  api: string | undefined;
-  apiBaseUrl: string | undefined;
-}): void {
-  if (api !== undefined && !(API_GENERATIONS as readonly string[]).includes(api)) {
-    throw new UsageError(`--api: got ${showValue(api)}, expected one of ${API_GENERATIONS.join(', ')}.`);
-  }
-  if (apiBaseUrl !== undefined) checkBaseUrl(apiBaseUrl);
-}
-
-function checkBaseUrl(text: string): void {
+async function watchHere(
+  deploymentId: string,
+  apiKey: string,
+  options: LocalOptions,
+  terminal: Terminal,
+): Promise<LocalResult> {
+  const view = chooseView(deploymentId, options.json, terminal);
   try {
-    parseApiBaseUrl(text);
-  } catch (error) {
-    throw new UsageError(`--api-base-url: ${messageOf(error)}.`);
+    return await runWatch({
+      template: readShippedTemplate(),
+      input: { deploymentId },
+      executionName: `${deploymentId}-${randomUUID().slice(0, 8)}`,
+      settings: settingsOf(options),
+      readKey: async () => apiKey,
+      keyLocation: `the environment variable ${KEY_VARIABLE}`,
+      warn: (message) => view.warn(message),
+      onEvent: followEngine(view),
+    });
+  } finally {
+    view.close();
   }
 }
 
-function readKeyVariable(value: string | undefined): string {
+function settingsOf({ api, apiBaseUrl, timeoutMinutes }: LocalOptions): PollSettings {
+  return {
+    ...DEFAULT_POLL_SETTINGS,
+    ...(api !== undefined && { api }),
+    ...(apiBaseUrl !== undefined && { apiBaseUrl }),
+    ...(timeoutMinutes !== undefined && { timeoutMinutes }),
+  };
+}
+
+function readKeyVariable({ env }: Terminal): string {
   try {
-    return readApiKey(value);
+    return readApiKey(env[KEY_VARIABLE]);
   } catch (error) {
     throw new UsageError(
-      `${KEY_VARIABLE} ${messageOf(error)}; make an API key in Flightcontrol and put it into that environment variable.`,
+      `The environment variable ${KEY_VARIABLE} ${messageOf(error)}. Set it to an API key from Flightcontrol.`,
     );
   }
 }
 
-/** One line for each look that the state machine made. */
-function writeJson(print: Print): (event: HistoryEvent) => void {
-  return ({ type, state, timestamp }) => {
-    if (type !== 'StateExited' || state?.name !== 'Poll Deployment') return;
-    print(lookAsJson((state.output as { look: Look }).look, new Date(timestamp)));
-  };
+function readNotification({ published }: LocalResult): FinalNotification {
+  const [notification] = published;
+  if (notification === undefined) throw new Error('The watch ended without a notification.');
+  const { subject, messages } = notification;
+  return { subject, email: messages.email ?? '', record: JSON.parse(messages.sqs ?? '') as NotificationRecord };
 }

@@ -1,29 +1,27 @@
-import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES, type Outcome } from '../contract/names';
+import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
 import { DEPLOYMENT_ID_FORM, isDeploymentId } from '../flightcontrol/deployment-id';
-import { showValue } from '../text';
-import { isTimeoutMinutes } from '../watch/watch-input';
+import { messageOf, showValue } from '../text';
+import { isTimeoutMinutes, TIMEOUT_MINUTES_FORM } from '../watch/watch-input';
 import { UsageError } from './errors';
 
-/** Exit statuses. Source: the README, "Command line". */
-export const EXIT_STATUS: Readonly<Record<Outcome, number>> = {
-  SUCCEEDED: 0,
-  FAILED: 1,
-  CANCELLED: 1,
-  TIMED_OUT: 3,
-  WATCH_FAILED: 3,
-};
-
 /** @throws UsageError */
-export function checkDeploymentId(text: string): string {
+export function parseDeploymentId(text: string): string {
   if (isDeploymentId(text)) return text;
   throw new UsageError(`deploymentId: got ${showValue(text)}, expected ${DEPLOYMENT_ID_FORM}.`);
 }
 
 /** @throws UsageError */
-export function readTimeoutMinutes(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+export function parseTimeoutMinutes(text: string): number {
   if (/^\d+$/.test(text) && isTimeoutMinutes(Number(text))) return Number(text);
-  throw new UsageError(
-    `--timeout-minutes: got ${showValue(text)}, expected a whole number from ${MIN_TIMEOUT_MINUTES} to ${MAX_TIMEOUT_MINUTES}.`,
-  );
+  throw new UsageError(`--timeout-minutes: got ${showValue(text)}, expected ${TIMEOUT_MINUTES_FORM}.`);
+}
+
+/** @throws UsageError */
+export function checkApiBaseUrl(text: string): string {
+  try {
+    parseApiBaseUrl(text);
+    return text;
+  } catch (error) {
+    throw new UsageError(`--api-base-url: ${messageOf(error)}.`);
+  }
 }

@@ -1,18 +1,20 @@
 import { text } from 'node:stream/consumers';
 import { read } from 'read';
 import { UsageError } from './errors';
+import { exitInterrupted } from './interrupt';
+import type { Terminal } from './terminal';
 
-/** Reads from a pipe, or asks on a terminal without showing what is typed. */
-export async function readSecretInput(prompt: string): Promise<string> {
-  if (!process.stdin.isTTY) return (await text(process.stdin)).trim();
+/** Reads a secret from a pipe, or asks for it on a terminal without showing what is typed. */
+export async function readSecret(prompt: string, { input, promptOutput }: Terminal): Promise<string> {
+  if (!input.isTTY) return (await text(input)).trim();
   try {
-    return (await read({ prompt, silent: true, output: process.stderr })).trim();
+    return (await read({ prompt, silent: true, input, output: promptOutput })).trim();
   } catch {
-    // Ctrl-C: the prompt takes it as a character and says so.
-    process.emit('SIGINT');
-    throw new UsageError('Nothing was typed; nothing was done.');
+    // The prompt receives Ctrl-C as a character, not as a signal.
+    exitInterrupted();
+    throw new UsageError('Nothing was typed, so nothing was done.');
   } finally {
-    // The line break that was typed was not shown either.
-    process.stderr.write('\n');
+    // The typed line break is not shown either.
+    promptOutput.write('\n');
   }
 }

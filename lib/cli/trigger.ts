@@ -5,20 +5,20 @@ import {
   parseDeployHookUrl,
 } from '../flightcontrol/deploy-hook';
 import { messageOf } from '../text';
-import { type AwsWatchOptions, prepareAwsWatch } from './aws-watch';
-import { UnknownEndError, UsageError } from './errors';
-import { onInterruptSay } from './interrupt';
+import { type AwsWatchOptions, joinCommand, prepareAwsWatch } from './aws-watch';
+import { UnknownOutcomeError, UsageError } from './errors';
+import { setInterruptMessage } from './interrupt';
 import type { LocalOptions } from './local';
-import type { Print } from './output';
-import { readSecretInput } from './secret-input';
+import { readSecret } from './secret-input';
+import type { Terminal } from './terminal';
 
 export interface TriggerOptions extends AwsWatchOptions, LocalOptions {
-  readonly hookUrlStdin?: boolean;
-  readonly branch?: string;
-  readonly commit?: string;
-  readonly force?: boolean;
+  readonly hookUrlStdin?: boolean | undefined;
+  readonly branch?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly force?: boolean | undefined;
   /** Watches on this machine. */
-  readonly local?: boolean;
+  readonly local?: boolean | undefined;
 }
 
 const HOOK_VARIABLE = 'FLIGHTCONTROL_DEPLOY_HOOK_URL';
@@ -27,61 +27,72 @@ const HOOK_VARIABLE = 'FLIGHTCONTROL_DEPLOY_HOOK_URL';
  * Calls a deploy hook, once, and watches the deployment that it starts.
  *
  * @returns the exit status
- * @throws UsageError, UnknownEndError
+ * @throws UsageError, UnknownOutcomeError
  */
-export async function runTrigger(options: TriggerOptions, env: NodeJS.ProcessEnv, print: Print): Promise<number> {
+export async function runTrigger(options: TriggerOptions, terminal: Terminal): Promise<number> {
   checkOptions(options);
-  onInterruptSay('Interrupted; nothing was triggered.');
-  // Whatever can be found wrong is found before the hook is called: its effect cannot be taken back.
-  const hookUrl = await readHookUrl(options, env);
+  setInterruptMessage('Interrupted. Nothing was triggered.', terminal);
+  // Everything that can be checked is checked before the call: its effect cannot be undone.
+  const hookUrl = await readHookUrl(options, terminal);
   const watch = options.local
-    ? (await import('./local')).prepareLocal(options, env, print)
-    : await prepareAwsWatch(options, env, print);
-  const deploymentId = await trigger(hookUrl, options);
-  if (options.json) print(JSON.stringify({ deploymentId, status: 'TRIGGERED' }));
-  else print(`Deployment ${deploymentId} was triggered.`);
-  return takeUp(deploymentId, watch);
+    ? (await import('./local')).prepareLocal(options, terminal)
+    : await prepareAwsWatch(options, terminal);
+  const deploymentId = await callHook(hookUrl, options, terminal);
+  if (options.json) terminal.out(JSON.stringify({ deploymentId, status: 'TRIGGERED' }));
+  else terminal.out(`Deployment ${deploymentId} was triggered.`);
+  return startWatching(deploymentId, watch, options);
 }
 
 function checkOptions({ branch, commit, local, wait, again, stateMachineArn }: TriggerOptions): void {
   if (commit !== undefined && branch === undefined)
-    throw new UsageError('--commit needs --branch: name the branch, too.');
+    throw new UsageError('--commit needs --branch: add --branch <name>, the branch of the commit.');
   for (const [name, value] of Object.entries({ '--branch': branch, '--commit': commit })) {
-    if (value === '') throw new UsageError(`${name}: got nothing, expected a name; leave it out for the default.`);
+    if (value === '') throw new UsageError(`${name}: got nothing, expected a name. For the default, leave it out.`);
   }
-  const inAws = [wait === false && '--no-wait', again && '--again', stateMachineArn && '--state-machine-arn'];
-  const [contradiction] = inAws.filter(Boolean);
-  if (local && contradiction) throw new UsageError(`${contradiction} is for a watch in AWS: leave it or --local out.`);
+  const awsOptions = [wait === false && '--no-wait', again && '--again', stateMachineArn && '--state-machine-arn'];
+  const [conflict] = awsOptions.filter(Boolean);
+  if (local && conflict)
+    throw new UsageError(`${conflict} is only for watches in AWS: leave out either ${conflict} or --local.`);
 }
 
-async function readHookUrl({ hookUrlStdin }: TriggerOptions, env: NodeJS.ProcessEnv): Promise<URL> {
+async function readHookUrl({ hookUrlStdin }: TriggerOptions, terminal: Terminal): Promise<URL> {
   const source = hookUrlStdin ? 'standard input' : HOOK_VARIABLE;
-  const text = hookUrlStdin ? await readSecretInput('Deploy hook URL: ') : (env[HOOK_VARIABLE] ?? '').trim();
+  const text = hookUrlStdin
+    ? await readSecret('Deploy hook URL: ', terminal)
+    : (terminal.env[HOOK_VARIABLE] ?? '').trim();
   try {
     return parseDeployHookUrl(text);
   } catch (error) {
-    throw new UsageError(`The deploy hook's URL (${source}): ${messageOf(error)}.`);
+    throw new UsageError(`The URL of the deploy hook (${source}): ${messageOf(error)}.`);
   }
 }
 
-async function trigger(hookUrl: URL, options: TriggerOptions): Promise<string> {
-  onInterruptSay(
-    'Interrupted while the deploy hook was called: a deployment may have been started; look into Flightcontrol.',
+async function callHook(hookUrl: URL, options: TriggerOptions, terminal: Terminal): Promise<string> {
+  setInterruptMessage(
+    'Interrupted while the deploy hook was being called. A deployment may have been started: check Flightcontrol.',
+    terminal,
   );
   try {
     return await callDeployHook(hookUrl, options, { fetch, timeoutMs: DEFAULT_HOOK_TIMEOUT_MS });
   } catch (error) {
     if (!(error instanceof DeployHookError)) throw error;
-    throw error.mayHaveStarted ? new UnknownEndError(error.message) : new UsageError(error.message);
+    throw error.mayHaveStarted ? new UnknownOutcomeError(error.message) : new UsageError(error.message);
   }
 }
 
-async function takeUp(deploymentId: string, watch: (deploymentId: string) => Promise<number>): Promise<number> {
+/** Runs the watch. What was wrong usage before the call of the hook is an unknown outcome after it. */
+async function startWatching(
+  deploymentId: string,
+  watch: (deploymentId: string) => Promise<number>,
+  options: TriggerOptions,
+): Promise<number> {
   try {
     return await watch(deploymentId);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const message = `Deployment ${deploymentId} was triggered, but its watch could not be started. ${error.message}`;
-    throw new UnknownEndError(`${message} Then take it up: flightwatch watch ${deploymentId}`, { cause: error });
+    throw new UnknownOutcomeError(
+      `Deployment ${deploymentId} was triggered, but its watch could not be started. ${error.message} To watch it: ${joinCommand(deploymentId, options)}`,
+      { cause: error },
+    );
   }
 }

@@ -1,40 +1,58 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 
-/** Findings of cdk-nag's AwsSolutions and Serverless packs that stay, each with the reason why. */
+/** Accepted findings of cdk-nag's AwsSolutions and Serverless packs, each with its reason. */
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'AwsSolutions::AwsSolutions-SMG4':
-    'Flightcontrol issues the API key and offers no way to rotate it by a program. A key that a person replaces is ' +
-    'taken at the next look, with no deployment.',
+    'Flightcontrol issues the API key and offers no API to rotate it. A key that a person replaces is used at the ' +
+    'next look, without a deployment.',
   'AwsSolutions::AwsSolutions-SQS3':
-    'The queue is the dead-letter queue: of rules, functions and subscriptions, which the rule cannot see.',
+    'The queue is the dead-letter queue of rules, functions and subscriptions, which this check cannot see.',
   'Serverless::Serverless-SQSRedrivePolicy':
-    'The queue is the dead-letter queue itself. An alarm tells as soon as anything is in it.',
+    'The queue is the dead-letter queue itself. An alarm goes off as soon as it holds a message.',
   'Serverless::Serverless-LambdaDLQ':
-    'Functions that are called asynchronously send what they give up to the dead-letter queue by an on-failure ' +
-    'destination, which also tells the error. The poll function is called by Step Functions only, which retries.',
-  [wildcard('Resource::*')]: 'Only for the actions of X-Ray and of log delivery, which know no resources.',
-  [wildcard('Action::kms:GenerateDataKey*')]: "The CDK's form of the right to encrypt, on one key.",
+    'Functions that are invoked asynchronously send failed events to the dead-letter queue by an on-failure ' +
+    'destination, which adds the error. The poll function is invoked by Step Functions only, which retries.',
+  [wildcard('Resource::*')]:
+    'Only for the actions of X-Ray and of log delivery, which support no resource-level permissions.',
+  [wildcard('Action::kms:GenerateDataKey*')]: "The CDK's form of the permission to encrypt, on one key.",
 };
 
+/** Resources that policies name with a wildcard. */
 export interface Wildcards {
-  /** Grown at run time: executions get their names when they start. */
-  readonly executionsOf: readonly string[];
-  /** The CDK lets a caller of a function call its versions, too. */
-  readonly versionsOf: readonly string[];
+  /** Executions get their names when they start. */
+  readonly stateMachines: readonly StateMachine[];
+  /** The CDK lets whoever may invoke a function invoke its versions, too. */
+  readonly invokedFunctions: readonly IFunction[];
 }
 
-/** Makes a user's own cdk-nag pass over what is below this construct; the tests run it without a finding left. */
-export function acknowledgeFindings(construct: IConstruct, { executionsOf, versionsOf }: Wildcards): void {
+/** Acknowledges the findings, so that a user's own cdk-nag reports none below this construct. */
+export function acknowledgeFindings(construct: IConstruct, { stateMachines, invokedFunctions }: Wildcards): void {
   const validations = Validations.of(construct);
-  const describe = (arn: string) => wildcard(`Resource::${asInFindings(Stack.of(construct).resolve(arn))}`);
+  const acknowledge = (arn: string, reason: string) =>
+    validations.acknowledge({
+      id: wildcard(`Resource::${asInFindings(Stack.of(construct).resolve(arn))}`),
+      reason,
+    });
   for (const [id, reason] of Object.entries(ACKNOWLEDGED)) validations.acknowledge({ id, reason });
-  for (const arn of executionsOf) {
-    validations.acknowledge({ id: describe(arn), reason: 'Executions of one state machine, named when they start.' });
+  for (const stateMachine of stateMachines) {
+    acknowledge(executionsOf(stateMachine), 'Executions of one state machine, named when they start.');
   }
-  for (const arn of versionsOf) {
-    validations.acknowledge({ id: describe(arn), reason: 'The versions of one function.' });
-  }
+  for (const { functionArn } of invokedFunctions) acknowledge(`${functionArn}:*`, 'The versions of one function.');
+}
+
+/** As `grantExecution` names them. */
+function executionsOf(stateMachine: StateMachine): string {
+  const stack = Stack.of(stateMachine);
+  const { resourceName = '' } = stack.splitArn(stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
+  return stack.formatArn({
+    service: 'states',
+    resource: 'execution',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    resourceName: `${resourceName}:*`,
+  });
 }
 
 function wildcard(what: string): string {

@@ -11,15 +11,17 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { FunctionName } from '../contract/functions';
+import type { Variables } from '../contract/variables';
 
 export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
 
 export interface FlightwatchFunctionProps {
   readonly description: string;
-  /** Name of the bundle, made by `npm run build` and shipped in the package. */
-  readonly bundle: string;
+  /** Made by `npm run build` and shipped in the package. */
+  readonly bundle: FunctionName;
   readonly timeout: Duration;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Variables;
 }
 
 /** One of our functions: Node.js 24 on arm64, with traces, and JSON logs in a group that only it may write to. */
@@ -29,7 +31,7 @@ export class FlightwatchFunction extends LambdaFunction {
       retention: LOG_RETENTION,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Instead of the managed policy, which may write to every log group.
+    // Instead of the managed policy, which allows writing to every log group.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
@@ -49,8 +51,8 @@ export class FlightwatchFunction extends LambdaFunction {
   }
 }
 
-function codeOf(bundle: string): Code {
-  // By the package's own name: the same from the sources and from dist.
+function codeOf(bundle: FunctionName): Code {
+  // By the package's own name, which works from the sources and from dist.
   const root = dirname(require.resolve('flightwatch/package.json'));
   return Code.fromAsset(join(root, 'dist', 'lambda', bundle));
 }

@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { StackOutputs } from '../contract/stack-outputs';
 import { DeploymentMonitor } from './deployment-monitor';
 import { toPacingProps } from './pacing-props';
 import type { Settings } from './settings';
@@ -8,7 +9,10 @@ import type { Settings } from './settings';
 /** One DeploymentMonitor from the settings, with its outputs. */
 export class FlightwatchStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
-    super(scope, id, { description: 'Flightwatch: tells how each Flightcontrol deployment ended', ...props });
+    super(scope, id, {
+      description: 'Flightwatch: one notification of how each Flightcontrol deployment ended',
+      ...props,
+    });
     const { apiKeySecretArn, apiBaseUrl, slackWorkspaceId, slackChannelId } = settings;
 
     const monitor = new DeploymentMonitor(this, 'Monitor', {
@@ -26,12 +30,15 @@ export class FlightwatchStack extends Stack {
     });
 
     if (settings.alarmEmails.length === 0 && slackChannelId === undefined) {
-      Annotations.of(this).addInfo('Nobody hears the alarms yet: set alarmEmails, or subscribe to AlarmTopicArn.');
+      Annotations.of(this).addInfo('Nobody receives the alarms: set alarmEmails, or subscribe to AlarmTopicArn.');
     }
-    new CfnOutput(this, 'StateMachineArn', { value: monitor.stateMachine.stateMachineArn });
-    new CfnOutput(this, 'NotificationTopicArn', { value: monitor.topic.topicArn });
-    new CfnOutput(this, 'ApiKeySecretArn', { value: monitor.apiKeySecret.secretArn });
-    new CfnOutput(this, 'AlarmTopicArn', { value: monitor.alarmTopic.topicArn });
-    new CfnOutput(this, 'DeadLetterQueueUrl', { value: monitor.deadLetterQueue.queueUrl });
+    const outputs: StackOutputs = {
+      StateMachineArn: monitor.stateMachine.stateMachineArn,
+      NotificationTopicArn: monitor.topic.topicArn,
+      ApiKeySecretArn: monitor.apiKeySecret.secretArn,
+      AlarmTopicArn: monitor.alarmTopic.topicArn,
+      DeadLetterQueueUrl: monitor.deadLetterQueue.queueUrl,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

@@ -1,42 +1,39 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { METRICS } from '../contract/names';
-import { FlightwatchFunction } from './flightwatch-function';
-import type { LoggedStateMachine } from './logged-state-machine';
-import { statusChangesOf } from './watchdog';
+import { STEP_FUNCTIONS_CALL, secondsOf } from '../contract/call-limits';
+import { measureEnvironment } from '../contract/environment';
+import { ENDED_STATUSES } from '../contract/events';
+import { FUNCTIONS } from '../contract/functions';
+import { EventFunction } from './event-function';
+import { statusChangesOf } from './status-changes';
 
 export interface MeasurementsProps {
-  readonly watches: LoggedStateMachine;
-  /** Of watches that ended without a word. */
-  readonly reports: LoggedStateMachine;
+  readonly watches: StateMachine;
+  /** The reports of watches that ended without a notification. */
+  readonly reports: StateMachine;
   readonly deadLetterQueue: IQueue;
 }
 
-/** Five attempts of 5 s, their waits, and the start of the function. */
-const MEASURE_TIMEOUT = Duration.seconds(60);
+/** A read of the history, the waits between the SDK's attempts, and the function's own start. */
+const MEASURE_TIMEOUT = Duration.seconds(secondsOf(STEP_FUNCTIONS_CALL) + 35);
 
-/** Writes the metrics that the alarms and the dashboard show, for each watch that is over. */
+/** Writes the metrics that the alarms and the dashboard show, for each watch that has ended. */
 export class Measurements extends Construct {
   constructor(scope: Construct, id: string, { watches, reports, deadLetterQueue }: MeasurementsProps) {
     super(scope, id);
-    const measureFunction = new FlightwatchFunction(this, 'MeasureWatch', {
-      description: 'Writes the metrics of a watch that is over',
-      bundle: 'measure-watch',
+    const measure = new EventFunction(this, 'MeasureWatch', {
+      description: 'Writes the metrics of a watch that has ended',
+      bundle: FUNCTIONS.measure,
       timeout: MEASURE_TIMEOUT,
-      environment: { [METRICS.serviceVariable]: watches.stateMachineName },
+      environment: measureEnvironment.encode({ stateMachineName: watches.stateMachineName }),
+      ruleDescription: 'Measures each watch that has ended',
+      eventPattern: statusChangesOf([watches, reports], ENDED_STATUSES),
+      deadLetterQueue,
     });
-    measureFunction.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetterQueue), retryAttempts: 2 });
     for (const stateMachine of [watches, reports]) {
-      stateMachine.grantExecution(measureFunction, 'states:GetExecutionHistory');
+      stateMachine.grantExecution(measure.function, 'states:GetExecutionHistory');
     }
-    new Rule(this, 'WatchOver', {
-      description: 'Measures each watch that is over',
-      eventPattern: statusChangesOf([watches, reports], ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
-      targets: [new LambdaFunction(measureFunction, { deadLetterQueue })],
-    });
   }
 }

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { withoutUndefined } from '../objects';
-import { DEFAULT_PACING, MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
+import { DEFAULT_PACING, PACING_BOUNDS, type Pacing } from '../contract/pacing';
 
 /** How often the API is asked in each phase, in whole seconds of at least 1, and how long one function call stays. */
 export interface PacingProps {
@@ -16,33 +15,36 @@ export interface PacingProps {
   readonly linger?: Duration;
 }
 
+const SETTING_OF_PROP = {
+  pending: 'pendingSeconds',
+  preparing: 'preparingSeconds',
+  building: 'buildingSeconds',
+  deploying: 'deployingSeconds',
+  linger: 'lingerSeconds',
+} as const satisfies Record<keyof PacingProps, keyof Pacing>;
+
+const PROPS = Object.entries(SETTING_OF_PROP) as [keyof PacingProps, keyof Pacing][];
+
 /** @throws Error that names the prop, what is allowed and what was given. */
 export function readPacingProps(props: PacingProps = {}): Pacing {
-  return {
-    pendingSeconds: read('pending', props.pending, 1, 3600) ?? DEFAULT_PACING.pendingSeconds,
-    preparingSeconds: read('preparing', props.preparing, 1, 3600) ?? DEFAULT_PACING.preparingSeconds,
-    buildingSeconds: read('building', props.building, 1, 3600) ?? DEFAULT_PACING.buildingSeconds,
-    deployingSeconds: read('deploying', props.deploying, 1, 3600) ?? DEFAULT_PACING.deployingSeconds,
-    lingerSeconds: read('linger', props.linger, 0, MAX_LINGER_SECONDS) ?? DEFAULT_PACING.lingerSeconds,
-  };
+  const given = PROPS.flatMap(([prop, setting]) => {
+    const duration = props[prop];
+    return duration === undefined ? [] : [[setting, readSeconds(prop, duration, PACING_BOUNDS[setting])]];
+  });
+  return { ...DEFAULT_PACING, ...Object.fromEntries(given) };
 }
 
-function read(name: string, duration: Duration | undefined, least: number, most: number): number | undefined {
-  if (duration === undefined) return undefined;
+function readSeconds(prop: string, duration: Duration, { least, most }: { least: number; most: number }): number {
   const seconds = duration.toSeconds({ integral: false });
   if (Number.isInteger(seconds) && seconds >= least && seconds <= most) return seconds;
-  throw new Error(`pacing.${name} must be whole seconds, ${least} to ${most}, got ${duration.toHumanString()}`);
+  throw new Error(`pacing.${prop} must be whole seconds, ${least} to ${most}, got ${duration.toHumanString()}`);
 }
 
 /** From the settings, which are numbers of seconds. */
 export function toPacingProps(pacing: Partial<Pacing>): PacingProps {
-  const duration = (seconds: number | undefined) => (seconds === undefined ? undefined : Duration.seconds(seconds));
-  const props = {
-    pending: duration(pacing.pendingSeconds),
-    preparing: duration(pacing.preparingSeconds),
-    building: duration(pacing.buildingSeconds),
-    deploying: duration(pacing.deployingSeconds),
-    linger: duration(pacing.lingerSeconds),
-  };
-  return withoutUndefined(props);
+  const given = PROPS.flatMap(([prop, setting]) => {
+    const seconds = pacing[setting];
+    return seconds === undefined ? [] : [[prop, Duration.seconds(seconds)]];
+  });
+  return Object.fromEntries(given);
 }

@@ -1,10 +1,13 @@
 import * as v from 'valibot';
-import { API_GENERATIONS, type ApiGeneration, parseApiBaseUrl } from '../flightcontrol/api-base-url';
+import { API_GENERATIONS, type ApiGeneration, DEFAULT_API_GENERATION } from '../contract/api-generations';
+import { PACING_BOUNDS, type Pacing } from '../contract/pacing';
+import { DEFAULT_TIMEOUT_MINUTES, MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
+import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
 import { withoutUndefined } from '../objects';
 import { messageOf, showValue } from '../text';
-import { MAX_LINGER_SECONDS, type Pacing } from '../watch/pacing';
+import { NOTIFY_ON, type NotifyOn } from './deployment-monitor-props';
 
-/** What an installation can choose; read from the CDK context. */
+/** The settings of an installation, read from the CDK context. */
 export interface Settings {
   /** Name of the CloudFormation stack; several can live in one account. */
   readonly stackName: string;
@@ -13,7 +16,7 @@ export interface Settings {
   /** Each becomes an e-mail subscription of the notification topic. */
   readonly notifyEmails: readonly string[];
   /** `problems` sends e-mails for everything but `SUCCEEDED`. */
-  readonly notifyOn: 'all' | 'problems';
+  readonly notifyOn: NotifyOn;
   /** Each becomes an e-mail subscription of the alarms' own topic. */
   readonly alarmEmails: readonly string[];
   /** Full ARN of an existing secret that holds the API key. @default - the stack makes one */
@@ -32,14 +35,15 @@ export interface Settings {
   readonly slackChannelId?: string;
 }
 
+/** @internal Exported for the tests. */
 export const DEFAULT_SETTINGS: Settings = {
   stackName: 'Flightwatch',
   stateMachineName: 'flightwatch',
   notifyEmails: [],
   notifyOn: 'all',
   alarmEmails: [],
-  api: 'legacy',
-  timeoutMinutes: 120,
+  api: DEFAULT_API_GENERATION,
+  timeoutMinutes: DEFAULT_TIMEOUT_MINUTES,
   pacing: {},
 };
 
@@ -76,6 +80,11 @@ function oneOf<const Names extends readonly string[]>(names: Names) {
 function integer(least: number, most: number) {
   const message = expected(`an integer from ${least} to ${most}`);
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
+}
+
+function seconds(name: keyof Pacing) {
+  const { least, most } = PACING_BOUNDS[name];
+  return v.exactOptional(integer(least, most));
 }
 
 function emails() {
@@ -121,23 +130,23 @@ function apiBaseUrl() {
 }
 
 const PACING = {
-  pendingSeconds: v.exactOptional(integer(1, 3600)),
-  preparingSeconds: v.exactOptional(integer(1, 3600)),
-  buildingSeconds: v.exactOptional(integer(1, 3600)),
-  deployingSeconds: v.exactOptional(integer(1, 3600)),
-  lingerSeconds: v.exactOptional(integer(0, MAX_LINGER_SECONDS)),
+  pendingSeconds: seconds('pendingSeconds'),
+  preparingSeconds: seconds('preparingSeconds'),
+  buildingSeconds: seconds('buildingSeconds'),
+  deployingSeconds: seconds('deployingSeconds'),
+  lingerSeconds: seconds('lingerSeconds'),
 };
 
 const SETTINGS = {
   stackName: textLike(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, '1 to 128 of A-Z a-z 0-9 -, a letter first'),
   stateMachineName: textLike(/^[A-Za-z0-9_-]{1,80}$/, '1 to 80 of A-Z a-z 0-9 _ -'),
   notifyEmails: emails(),
-  notifyOn: oneOf(['all', 'problems']),
+  notifyOn: oneOf(NOTIFY_ON),
   alarmEmails: emails(),
   apiKeySecretArn: v.exactOptional(secretArn()),
   api: oneOf(API_GENERATIONS),
   apiBaseUrl: v.exactOptional(apiBaseUrl()),
-  timeoutMinutes: integer(1, 1440),
+  timeoutMinutes: integer(MIN_TIMEOUT_MINUTES, MAX_TIMEOUT_MINUTES),
   pacing: v.pipe(
     v.custom<Values>(isRecord, expected(`an object with ${Object.keys(PACING).join(', ')}`)),
     v.object(PACING),
@@ -154,7 +163,7 @@ const FROM_TEXT: { readonly [name in keyof Settings]?: (text: string) => unknown
   pacing: readJson,
 };
 
-/** An empty text on the command line takes these back, even if cdk.json sets them. */
+/** An empty text on the command line removes these, even if cdk.json sets them. */
 const OPTIONAL: readonly string[] = ['apiKeySecretArn', 'apiBaseUrl', 'pacing', 'slackWorkspaceId', 'slackChannelId'];
 
 /**

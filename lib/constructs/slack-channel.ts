@@ -9,7 +9,7 @@ export interface SlackChannelProps {
   readonly topics: readonly ITopic[];
 }
 
-/** A Slack channel through Amazon Q Developer in chat applications. It gets messages and may ask AWS for nothing. */
+/** A Slack channel through Amazon Q Developer in chat applications. It receives messages and has no access to AWS. */
 export class SlackChannel extends Construct {
   constructor(scope: Construct, id: string, { workspaceId, channelId, topics }: SlackChannelProps) {
     super(scope, id);
@@ -19,7 +19,7 @@ export class SlackChannel extends Construct {
       slackWorkspaceId: workspaceId,
       slackChannelId: channelId,
       notificationTopics: [...topics],
-      // Commands that members of the channel type are denied, whatever roles they may choose.
+      // Denies the commands that members of the channel type, with any role they may choose.
       guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AWSDenyAll')],
       userRoleRequired: false,
     });

@@ -1,87 +1,64 @@
 import { Duration } from 'aws-cdk-lib';
-import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { DefinitionBody, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { DefinitionBody, type StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { REPORT_ENVIRONMENT } from '../contract/names';
-import { FlightwatchFunction } from './flightwatch-function';
+import { STEP_FUNCTIONS_CALL, secondsOf } from '../contract/call-limits';
+import { reportEnvironment } from '../contract/environment';
+import { UNSUCCESSFUL_STATUSES } from '../contract/events';
+import { FUNCTIONS } from '../contract/functions';
+import { STATES } from '../contract/states';
+import { EventFunction } from './event-function';
 import { LoggedStateMachine } from './logged-state-machine';
-import { notify } from './watch-states';
+import { LONGEST_NOTIFY, notify } from './notify-state';
+import { statusChangesOf } from './status-changes';
 
 export interface WatchdogProps {
   /** The watches. */
-  readonly stateMachine: LoggedStateMachine;
+  readonly stateMachine: StateMachine;
   readonly topic: ITopic;
   readonly deadLetterQueue: IQueue;
 }
 
-/** Three calls with five attempts of 5 s each, their waits, and the start of the function. */
-const REPORT_TIMEOUT = Duration.seconds(120);
-
-/** 13 attempts of 60 s, and between them waits of 60 s at most. */
-const BACKSTOP = Duration.minutes(13 + 12 + 5);
+/** History, description and start of an execution, the waits between the SDK's attempts, and the function's own start. */
+const REPORT_TIMEOUT = Duration.seconds(3 * secondsOf(STEP_FUNCTIONS_CALL) + 45);
 
 /**
- * Reports watches that end without a word: aborted, out of time, or broken. The report is an execution of a state machine
- * of its own under the name of the watch's execution, so it is made once; and its publishing is tried like every other.
+ * Reports watches that end without a notification: aborted, out of time, or broken. The report is an execution of a
+ * state machine of its own under the name of the watch's execution, so there is only one; and it is
+ * published with the same retries as every notification.
  */
 export class Watchdog extends Construct {
   readonly stateMachine: LoggedStateMachine;
-  readonly reportFunction: FlightwatchFunction;
 
   constructor(scope: Construct, id: string, props: WatchdogProps) {
     super(scope, id);
-    this.stateMachine = this.createStateMachine(props);
-    this.reportFunction = this.createFunction(props);
-    new Rule(this, 'WatchClosed', {
-      description: 'Reports watches that closed without a word',
-      eventPattern: statusChangesOf([props.stateMachine], ['FAILED', 'TIMED_OUT', 'ABORTED']),
-      targets: [
-        new LambdaFunction(this.reportFunction, {
-          deadLetterQueue: props.deadLetterQueue,
-          maxEventAge: Duration.hours(24),
-          retryAttempts: 185,
-        }),
-      ],
+    this.stateMachine = this.createReports(props.topic);
+    const watches = props.stateMachine;
+    const report = new EventFunction(this, 'ReportBrokenWatch', {
+      description: 'Reports a watch that was aborted, ran out of time, or broke',
+      bundle: FUNCTIONS.report,
+      timeout: REPORT_TIMEOUT,
+      environment: reportEnvironment.encode({
+        watchStateMachineArn: watches.stateMachineArn,
+        reportStateMachineArn: this.stateMachine.stateMachineArn,
+      }),
+      ruleDescription: 'Reports watches that ended without a notification',
+      eventPattern: statusChangesOf([watches], UNSUCCESSFUL_STATUSES),
+      deadLetterQueue: props.deadLetterQueue,
     });
+    watches.grantExecution(report.function, 'states:DescribeExecution', 'states:GetExecutionHistory');
+    this.stateMachine.grantStartExecution(report.function);
   }
 
-  private createStateMachine({ topic }: WatchdogProps): LoggedStateMachine {
-    const reported = new Succeed(this, 'Reported');
+  private createReports(topic: ITopic): LoggedStateMachine {
+    const reported = new Succeed(this, STATES.reported);
     const stateMachine = new LoggedStateMachine(this, 'Report', {
-      comment: 'Reports a watch that ended without a word',
-      definitionBody: DefinitionBody.fromChainable(notify(this, 'Notify Watch Failure', topic, reported)),
-      timeout: BACKSTOP,
+      comment: 'Publishes the notification of a watch that ended without one',
+      definitionBody: DefinitionBody.fromChainable(notify(this, STATES.notifyWatchFailure, topic, reported)),
+      timeout: LONGEST_NOTIFY.plus(Duration.minutes(5)),
     });
     topic.grantPublish(stateMachine);
     return stateMachine;
   }
-
-  private createFunction({ stateMachine: watches, deadLetterQueue }: WatchdogProps): FlightwatchFunction {
-    const reportFunction = new FlightwatchFunction(this, 'ReportBrokenWatch', {
-      description: 'Reports a watch that was aborted, ran out of time, or broke',
-      bundle: 'report-broken-watch',
-      timeout: REPORT_TIMEOUT,
-      environment: {
-        [REPORT_ENVIRONMENT.watchStateMachineArn]: watches.stateMachineArn,
-        [REPORT_ENVIRONMENT.reportStateMachineArn]: this.stateMachine.stateMachineArn,
-      },
-    });
-    reportFunction.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetterQueue), retryAttempts: 2 });
-    watches.grantExecution(reportFunction, 'states:DescribeExecution', 'states:GetExecutionHistory');
-    this.stateMachine.grantStartExecution(reportFunction);
-    return reportFunction;
-  }
-}
-
-/** Source: Step Functions docs, Events sent to EventBridge. */
-export function statusChangesOf(stateMachines: readonly LoggedStateMachine[], status: string[]): EventPattern {
-  return {
-    source: ['aws.states'],
-    detailType: ['Step Functions Execution Status Change'],
-    detail: { status, stateMachineArn: stateMachines.map(({ stateMachineArn }) => stateMachineArn) },
-  };
 }

@@ -1,12 +1,15 @@
-import { ERROR_OF_OUTCOME, type Outcome } from './names';
-
 /**
- * The name that makes a watch single: two executions of one state machine never share one. The last number tells which
- * watch of the deployment it is, so no two deployments get the same. At most 64 + 1 + 15 of the 80 characters allowed.
+ * The name that keeps a watch single: two executions of one state machine never share one. The last number counts the
+ * watches of the deployment, so no two deployments get the same name. At most 64 + 1 + 15 of the 80 characters allowed.
  * Source: Step Functions API, StartExecution.
  */
 export function executionName(deploymentId: string, attempt: number): string {
   return `${deploymentId}-${attempt}`;
+}
+
+/** The name of the execution that an event without a usable deployment id starts; it says what is wrong with the event. */
+export function executionNameOfEvent(eventId: string): string {
+  return `event-${eventId}`;
 }
 
 /** The execution of a state machine that has this name. */
@@ -14,15 +17,7 @@ export function executionArn(stateMachineArn: string, name: string): string {
   return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }
 
-/**
- * How the deployment ended, if the execution found out and told: after that it is not watched again. A time-out, a
- * failed watch and a notification that nobody got leave the question open.
- */
-export function verdictOf(execution: {
-  readonly status?: string | undefined;
-  readonly error?: string | undefined;
-}): Outcome | undefined {
-  if (execution.status === 'SUCCEEDED') return 'SUCCEEDED';
-  if (execution.status !== 'FAILED') return undefined;
-  return (['FAILED', 'CANCELLED'] as const).find((outcome) => ERROR_OF_OUTCOME[outcome] === execution.error);
+/** The state machine's name, out of its ARN. */
+export function stateMachineName(stateMachineArn: string): string {
+  return stateMachineArn.split(':').at(-1) ?? '';
 }

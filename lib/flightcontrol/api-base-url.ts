@@ -1,9 +1,7 @@
-/** The two generations of the Flightcontrol API. Source: Flightcontrol docs, Get Deployment Information API. */
-export const API_GENERATIONS = ['legacy', 'v1'] as const;
-export type ApiGeneration = (typeof API_GENERATIONS)[number];
+import type { ApiGeneration } from '../contract/api-generations';
 
 /** The address in front of `/deployments/{id}`. */
-export const DEFAULT_API_BASE_URLS: Readonly<Record<ApiGeneration, string>> = {
+const DEFAULT_API_BASE_URLS: Readonly<Record<ApiGeneration, string>> = {
   legacy: 'https://app.flightcontrol.dev/api',
   v1: 'https://api.flightcontrol.dev/v1',
 };
@@ -24,6 +22,11 @@ export function parseApiBaseUrl(text: string): URL {
   }
   if (!isSecure(url)) throw new Error(`got "${text.slice(0, 80)}", ${expected} (http is for loopback hosts only)`);
   return url;
+}
+
+/** The base address that an installation uses: the one that was set, or the default of its API generation. */
+export function apiBaseUrlOf(settings: { readonly api: ApiGeneration; readonly apiBaseUrl?: string | undefined }): URL {
+  return parseApiBaseUrl(settings.apiBaseUrl ?? DEFAULT_API_BASE_URLS[settings.api]);
 }
 
 /** https, or http to this machine. */

@@ -1,11 +1,22 @@
-/** What the stack's own secret holds until somebody sets the key. */
+/** The value of the stack's own secret until somebody sets the key. */
 export const PLACEHOLDER_API_KEY = 'replace-me';
 
 const PLACEHOLDERS = /^(<.*>|(replace|change|set|insert)[-_ ]?(me|this)|todo|placeholder|your[-_ ].*|x{3,})$/i;
 
-/** The secret's value cannot be an API key. The message says why and never quotes the value. */
+/**
+ * There is no API key to ask with. The message says why and never quotes the secret's value.
+ *
+ * `unusable`: the secret or its value has to be corrected. `unavailable`: the secret cannot be read at the moment.
+ */
 export class ApiKeyError extends Error {
   override readonly name = 'ApiKeyError';
+
+  constructor(
+    message: string,
+    readonly problem: 'unusable' | 'unavailable' = 'unusable',
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -17,7 +28,7 @@ export function readApiKey(secretValue: string | undefined): string {
   const key = unwrap((secretValue ?? '').trim()).trim();
   if (key === '') throw new ApiKeyError('is empty');
   if (PLACEHOLDERS.test(key)) throw new ApiKeyError('still holds a placeholder');
-  // Anything else in a header makes an error whose message contains the value.
+  // Any other character in a header causes an error whose message contains the value.
   if (!/^[\x20-\x7e]+$/.test(key)) {
     throw new ApiKeyError('holds a line break or another character that cannot be part of an API key');
   }
@@ -35,7 +46,7 @@ function parseObject(value: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(value) as Record<string, unknown>;
   } catch {
-    // JSON.parse quotes the value in its error; the key must not get there.
+    // The error of JSON.parse quotes the value, and so the key.
     throw new ApiKeyError('begins like a JSON object but is not valid JSON');
   }
 }

@@ -1,8 +1,8 @@
-/** 300 services with long errors are some 300 KB; more than this is no deployment. */
+/** 300 services with long errors take some 300 KB; a larger body is no deployment. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Counts while it reads, so that no answer, compressed or not, takes the process's memory.
+ * Counts bytes while reading, so that no answer, compressed or not, uses up the memory.
  *
  * @returns undefined if the body has more than 1 MiB
  */

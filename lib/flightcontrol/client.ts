@@ -1,5 +1,7 @@
+import type { ApiGeneration } from '../contract/api-generations';
+import { FLIGHTCONTROL_CALL } from '../contract/call-limits';
 import { cutMiddle, messageOf, oneLine } from '../text';
-import type { ApiGeneration } from './api-base-url';
+import { apiBaseUrlOf } from './api-base-url';
 import { readBody } from './body';
 import { type Deployment, readDeployment } from './deployment';
 
@@ -7,48 +9,62 @@ export type Fetch = typeof fetch;
 
 export type FlightcontrolProblem = 'key refused' | 'not found' | 'throttled' | 'unavailable' | 'not understood';
 
-/** The API gave no deployment. The message says what was asked and what came back; it never holds the key. */
+/** The API returned no deployment. The message says what was asked and what came back; it never holds the key. */
 export class FlightcontrolError extends Error {
   override readonly name = 'FlightcontrolError';
 
   constructor(
     readonly problem: FlightcontrolProblem,
     message: string,
-    /** What the API asked for with a 429, in whole seconds. */
+    /** How long to wait after a 429, in whole seconds, if the API said so. */
     readonly retryAfterSeconds?: number,
   ) {
     super(message);
   }
 }
 
-export interface FlightcontrolClientOptions {
-  readonly api: ApiGeneration;
-  /** Checked with `parseApiBaseUrl`. */
-  readonly baseUrl: URL;
-  readonly fetch: Fetch;
-  /** Milliseconds for the whole exchange, the body included. */
-  readonly timeoutMs: number;
-}
-
-export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
-
-/** Too short to be told from ordinary words, so such a key is not looked for in answers. */
-const SHORTEST_REDACTED_KEY = 8;
-
 /**
  * Asks the API how a deployment is doing. Source: Flightcontrol docs, Get Deployment Information API.
  *
  * @throws FlightcontrolError
  */
-export async function getDeployment(
-  options: FlightcontrolClientOptions,
-  apiKey: string,
-  deploymentId: string,
-): Promise<Deployment> {
-  const path = `${options.baseUrl.pathname.replace(/\/$/, '')}/deployments/${encodeURIComponent(deploymentId)}`;
+export type GetDeployment = (apiKey: string, deploymentId: string) => Promise<Deployment>;
+
+export interface ClientOptions {
+  readonly api: ApiGeneration;
+  /** @default - by `api` */
+  readonly apiBaseUrl?: string | undefined;
+  readonly fetch: Fetch;
+  /** Milliseconds for the whole exchange, the body included. @default - the deployed function's */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** @throws Error if `apiBaseUrl` cannot be used */
+export function createClient({ api, apiBaseUrl, fetch, timeoutMs }: ClientOptions): GetDeployment {
+  const target: Target = {
+    api,
+    baseUrl: apiBaseUrlOf({ api, apiBaseUrl }),
+    fetch,
+    timeoutMs: timeoutMs ?? FLIGHTCONTROL_CALL.secondsPerAttempt * 1000,
+  };
+  return (apiKey, deploymentId) => getDeployment(target, apiKey, deploymentId);
+}
+
+interface Target {
+  readonly api: ApiGeneration;
+  readonly baseUrl: URL;
+  readonly fetch: Fetch;
+  readonly timeoutMs: number;
+}
+
+/** A shorter key could be part of an ordinary word, so it is not redacted in answers. */
+const SHORTEST_REDACTED_KEY = 8;
+
+async function getDeployment(target: Target, apiKey: string, deploymentId: string): Promise<Deployment> {
+  const path = `${target.baseUrl.pathname.replace(/\/$/, '')}/deployments/${encodeURIComponent(deploymentId)}`;
   const asked = `GET ${path}`;
-  const signal = AbortSignal.timeout(options.timeoutMs);
-  const { response, body } = await exchange(options, new URL(path, options.baseUrl), apiKey, signal, asked);
+  const signal = AbortSignal.timeout(target.timeoutMs);
+  const { response, body } = await exchange(target, new URL(path, target.baseUrl), apiKey, signal, asked);
   if (response.status < 200 || response.status > 299) throw refusal(response, asked, parseJson(body, apiKey));
 
   const answer = parseJson(body, apiKey);
@@ -57,20 +73,20 @@ export async function getDeployment(
 }
 
 async function exchange(
-  options: FlightcontrolClientOptions,
+  target: Target,
   url: URL,
   apiKey: string,
   signal: AbortSignal,
   asked: string,
 ): Promise<{ response: Response; body: string }> {
   try {
-    const response = await options.fetch(url, {
+    const response = await target.fetch(url, {
       headers: {
         accept: 'application/json',
-        authorization: options.api === 'v1' ? `Bearer ${apiKey}` : apiKey,
+        authorization: target.api === 'v1' ? `Bearer ${apiKey}` : apiKey,
         'user-agent': 'flightwatch',
       },
-      // Followed by hand nowhere: the key would go along.
+      // Never followed: the key would be sent along.
       redirect: 'manual',
       signal,
     });
@@ -79,7 +95,7 @@ async function exchange(
     return { response, body };
   } catch (error) {
     if (error instanceof FlightcontrolError) throw error;
-    const timeout = `no complete answer within ${options.timeoutMs / 1000} s`;
+    const timeout = `no complete answer within ${target.timeoutMs / 1000} s`;
     const reason = signal.aborted ? timeout : messageOf(error);
     throw new FlightcontrolError('unavailable', `${asked}: ${redact(reason, apiKey)}`);
   }
@@ -104,7 +120,7 @@ function readDeploymentOrExplain(answer: unknown, asked: string): Deployment {
 function refusal(response: Response, asked: string, body: unknown): FlightcontrolError {
   const { status } = response;
   const said = `${asked}: ${status}${explanationIn(body)}`;
-  // The body is not quoted here: it is about the key.
+  // The body is not quoted: it may repeat the key.
   if (status === 401 || status === 403) return new FlightcontrolError('key refused', `${asked}: ${status}`);
   if (status === 404) return new FlightcontrolError('not found', said);
   if (status === 429) return new FlightcontrolError('throttled', said, readRetryAfter(response.headers));
@@ -120,7 +136,7 @@ function explanationIn(body: unknown): string {
   return texts.length === 0 ? '' : ` ${cutMiddle(oneLine(texts.join(': ')), 200)}`;
 }
 
-/** Seconds or an HTTP date; anything else is as good as no header. Source: RFC 9110, 10.2.3. */
+/** Seconds or an HTTP date; anything else is ignored. Source: RFC 9110, 10.2.3. */
 function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d{1,9}$/.test(value)) return Number(value);
@@ -128,17 +144,17 @@ function readRetryAfter(headers: Headers): number | undefined {
   return /^[A-Z][a-z]{2}, /.test(value) && seconds > 0 ? seconds : undefined;
 }
 
-/** The JSON of a body, with the key taken out wherever the API repeats it; undefined if it is not JSON. */
+/** The JSON of a body, with the key redacted wherever the API repeats it; undefined if it is not JSON. */
 function parseJson(body: string, apiKey: string): unknown {
   try {
     return JSON.parse(body, (_, value: unknown) => redactValue(value, apiKey));
   } catch {
-    // JSON.parse quotes the body in its error.
+    // The error of JSON.parse quotes the body.
     return undefined;
   }
 }
 
-/** After parsing, so that no way of escaping hides the key; the names of fields are text too. */
+/** After parsing, so that no escape hides the key. Field names may hold it, too. */
 function redactValue(value: unknown, apiKey: string): unknown {
   if (typeof value === 'string') return redact(value, apiKey);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

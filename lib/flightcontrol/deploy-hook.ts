@@ -13,13 +13,13 @@ export interface DeployHookParameters {
   readonly force?: boolean | undefined;
 }
 
-/** The hook gave no deployment. The message never holds the hook's URL, nor anything of its answer's text. */
+/** The hook returned no deployment. The message never holds the hook's URL or any text of its answer. */
 export class DeployHookError extends Error {
   override readonly name = 'DeployHookError';
 
   constructor(
     message: string,
-    /** True if a deployment may be on its way all the same. */
+    /** True if a deployment may have started in spite of the error. */
     readonly mayHaveStarted: boolean,
   ) {
     super(message);
@@ -29,7 +29,7 @@ export class DeployHookError extends Error {
 /** Milliseconds for the whole exchange, the body included. */
 export const DEFAULT_HOOK_TIMEOUT_MS = 30_000;
 
-/** `success` as the documentation has it, and as its older form. */
+/** `success` as documented, and in its older form. */
 const answerSchema = v.object({
   success: v.union([v.literal(true), v.literal('true')]),
   deploymentId: v.custom<string>(isDeploymentId),
@@ -51,7 +51,7 @@ export function parseDeployHookUrl(text: string): URL {
 }
 
 /**
- * Calls a deploy hook, once: it is a GET with an effect, so it is never tried again.
+ * Calls a deploy hook once. It is a GET with a side effect, so it is never retried.
  *
  * @returns the deployment's id
  * @throws DeployHookError
@@ -77,7 +77,7 @@ function withParameters(hookUrl: URL, { branch, commit, force }: DeployHookParam
   return url;
 }
 
-/** @returns the answer, its body undefined if that is not JSON. */
+/** @returns the answer; its body is undefined if it is not JSON */
 async function exchange(url: URL, fetch: Fetch, timeoutMs: number): Promise<{ status: number; body: unknown }> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
@@ -92,7 +92,7 @@ async function exchange(url: URL, fetch: Fetch, timeoutMs: number): Promise<{ st
   }
 }
 
-/** Such as ` (ECONNREFUSED)`: a code holds no address. */
+/** Such as ` (ECONNREFUSED)`. A code holds no address. */
 function codeOf(error: unknown): string {
   const code = (error as { cause?: { code?: unknown } }).cause?.code;
   return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';

@@ -1,4 +1,4 @@
-/** What an id of a deployment may look like; it becomes part of an address and of an execution's name. */
+/** The form of a deployment's id, which becomes part of a URL and of an execution's name. */
 export const DEPLOYMENT_ID_FORM = '1 to 64 of A-Z a-z 0-9 _ -';
 
 export function isDeploymentId(value: unknown): value is string {

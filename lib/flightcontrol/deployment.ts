@@ -3,10 +3,10 @@ import { withoutUndefined } from '../objects';
 import { cutMiddle, oneLine } from '../text';
 import { readErrorText } from './error-text';
 
-/** A deployment as the API describes it, cleaned; what the API left out is left out here. */
+/** A deployment as the API describes it, with cleaned texts. Fields that the API leaves out are left out here, too. */
 export interface Deployment {
   readonly deploymentId: string;
-  /** One of the twelve statuses, or one that the API page does not name. */
+  /** One of the twelve documented statuses, or a new one. */
   readonly status: string;
   /** ISO 8601, UTC. */
   readonly createdAt?: string;
@@ -24,12 +24,15 @@ export interface ServiceDeployment {
   readonly error?: string;
 }
 
+/** What is known of a deployment beyond its status and services. */
+export type DeploymentSummary = Pick<Deployment, 'environment' | 'repository' | 'createdAt'>;
+
 /** No name, branch or status is longer than this in a message. */
 const MAX_FIELD_CHARACTERS = 200;
 
 const requiredText = v.pipe(v.string(), v.transform(readField), v.nonEmpty());
 
-/** Text, or undefined for whatever else the API may send there. */
+/** Text, or undefined for anything else that the API may send. */
 const optionalText = v.fallback(
   v.optional(
     v.pipe(
@@ -45,7 +48,7 @@ const serviceSchema = v.object({ serviceName: optionalText, serviceGivenId: opti
 const serviceDeploymentSchema = v.object({
   service: v.fallback(v.optional(serviceSchema, {}), {}),
   status: optionalText,
-  // Any JSON, or nothing at all.
+  // Any JSON, or absent.
   error: v.optional(v.unknown()),
 });
 
@@ -85,6 +88,10 @@ export function readDeployment(answer: unknown): Deployment {
   });
 }
 
+export function summarise({ environment, repository, createdAt }: Deployment): DeploymentSummary {
+  return withoutUndefined({ environment, repository, createdAt });
+}
+
 function readServiceDeployment(value: unknown): ServiceDeployment[] {
   const result = v.safeParse(serviceDeploymentSchema, value);
   if (!result.success) return [];
@@ -111,7 +118,7 @@ function readField(text: string): string {
   return cutMiddle(oneLine(text), MAX_FIELD_CHARACTERS);
 }
 
-/** `2023-01-09 22:10:02.381` has no zone and means UTC; ISO 8601 is taken as it is. */
+/** `2023-01-09 22:10:02.381` has no time zone and means UTC; ISO 8601 is read as it is. */
 function readTime(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const hasZone = /(z|[+-]\d\d:?\d\d)$/i.test(text);
@@ -119,7 +126,7 @@ function readTime(text: string | undefined): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-/** A repository's address may hold somebody's token; it goes into e-mails. */
+/** A repository's address may hold a token, and it is sent by e-mail. */
 function withoutCredentials(url: string | undefined): string | undefined {
   return url?.replace(/^([a-z+]+:\/\/)[^/@]*:?[^/@]*@/i, (_, scheme: string) =>
     scheme.startsWith('ssh') ? `${scheme}git@` : scheme,

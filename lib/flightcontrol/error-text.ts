@@ -1,9 +1,9 @@
 import { cleanText, cutMiddle } from '../text';
 
-/** Longest error text kept of one service; the notification cuts further. */
+/** The longest error text of a service that is kept; the notification shortens it further. */
 const MAX_ERROR_CHARACTERS = 4000;
 
-/** Nested deeper than any answer seen; below, a mark stands for the rest. */
+/** Deeper than any answer seen so far; a mark replaces what is nested deeper. */
 const MAX_DEPTH = 6;
 
 /**

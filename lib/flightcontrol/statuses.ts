@@ -1,17 +1,17 @@
-/** What a status says of a deployment, or of one of its services. */
+/** What a status means for a deployment or a service. */
 export type Stage = 'in progress' | 'success' | 'cancelled' | 'failure';
 
 /**
  * All twelve statuses. Source: Flightcontrol docs, Get Deployment Information API.
- * A status that is not here counts as in progress: new ones may appear at any time.
+ * Any other status counts as in progress: new ones may appear at any time.
  */
 export const DEPLOYMENT_STATUSES = {
-  PENDING: { stage: 'in progress', meaning: 'waits for the previous deployment' },
+  PENDING: { stage: 'in progress', meaning: 'waiting for the previous deployment' },
   INPROGRESS: { stage: 'in progress', meaning: 'preparing for the build' },
   BUILDING: { stage: 'in progress', meaning: 'build phase' },
   DEPLOYING: { stage: 'in progress', meaning: 'deploy phase' },
-  PENDING_DEPENDENCY: { stage: 'in progress', meaning: "waits for another service's build or deployment" },
-  PROVISIONING: { stage: 'in progress', meaning: 'the AWS resources of the service are being made' },
+  PENDING_DEPENDENCY: { stage: 'in progress', meaning: "waiting for another service's build or deployment" },
+  PROVISIONING: { stage: 'in progress', meaning: 'the AWS resources of the service are being created' },
   SUCCESS: { stage: 'success', meaning: 'complete and healthy' },
   NO_CHANGE: { stage: 'success', meaning: 'nothing to deploy' },
   CANCELLED: { stage: 'cancelled', meaning: 'cancelled by a user, by a newer push, or because another service failed' },

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
-
-type Resource = { readonly Type: string; readonly Properties: Record<string, unknown> };
-export type Template = { readonly Resources: Readonly<Record<string, Resource>> };
+import { STATES } from '../contract/states';
+import { type Resource, resolveText, type Template } from './template';
 
 /** The template that the build synthesised; the package ships it. */
 export function readShippedTemplate(): Template {
@@ -15,25 +14,15 @@ export function readShippedTemplate(): Template {
 export function readDefinition(template: Template): StateMachineDefinition {
   const stateMachine = Object.values(template.Resources).find(isWatch);
   if (stateMachine === undefined) throw new Error('The template holds no watch; run npm run build.');
-  return JSON.parse(resolve(stateMachine.Properties.DefinitionString, template)) as StateMachineDefinition;
+  const text = resolveText(stateMachine.Properties.DefinitionString, (logicalId) => localArn(logicalId, template));
+  return JSON.parse(text) as StateMachineDefinition;
 }
 
 /** There is another state machine, which reports broken watches. */
 function isWatch({ Type, Properties }: Resource): boolean {
   return (
-    Type === 'AWS::StepFunctions::StateMachine' &&
-    JSON.stringify(Properties.DefinitionString).includes('Poll Deployment')
+    Type === 'AWS::StepFunctions::StateMachine' && JSON.stringify(Properties.DefinitionString).includes(STATES.poll)
   );
-}
-
-function resolve(value: unknown, template: Template): string {
-  if (typeof value === 'string') return value;
-  const [name, operand] = Object.entries(value as Record<string, unknown>)[0] ?? [];
-  if (name === 'Fn::Join') return (operand as [string, unknown[]])[1].map((part) => resolve(part, template)).join('');
-  if (name === 'Ref' && operand === 'AWS::Partition') return 'aws';
-  if (name === 'Ref') return localArn(operand as string, template);
-  if (name === 'Fn::GetAtt') return localArn((operand as [string, string])[0], template);
-  throw new Error(`The definition holds ${JSON.stringify(value)}, which only CloudFormation can resolve.`);
 }
 
 function localArn(logicalId: string, template: Template): string {

@@ -11,7 +11,7 @@ export interface LocalServices {
   readonly publish: (input: PublishInput) => Promise<unknown>;
 }
 
-/** One line of an execution's history, as it happens. */
+/** An event of an execution's history, as it happens. */
 export interface HistoryEvent {
   readonly type: string;
   readonly timestamp: number;
@@ -27,8 +27,8 @@ export interface LocalExecution {
   readonly cause?: string;
 }
 
-/** The ARN that an execution on this machine has; its region, `local`, tells it from one in AWS. */
-export function localExecutionArn(name: string): string {
+/** The ARN of an execution on this machine; its region, `local`, distinguishes it from one in AWS. */
+function localExecutionArn(name: string): string {
   return `arn:aws:states:local:000000000000:execution:flightwatch:${name}`;
 }
 
@@ -65,7 +65,7 @@ async function report(events: AsyncIterable<HistoryEvent>, onEvent: (event: Hist
   for await (const event of events) onEvent(event);
 }
 
-/** The engine leaves `$$.State` to its caller. Retries stay in a state, so the time is kept until a task is done. */
+/** The engine leaves `$$.State` to its caller. Retries stay in their state, so the time is kept until a task succeeds. */
 function createStateEntry() {
   let enteredAt: string | undefined;
   return {
@@ -93,7 +93,7 @@ function handlerOf({ Resource = '' }: TaskState, services: LocalServices, entry:
   const call = Resource.endsWith(':sns:publish') ? services.publish : services.poll;
   return async (input) => {
     try {
-      // As through JSON: what comes out has no life of its own.
+      // Through JSON, as between Step Functions and Lambda.
       const result = await call(JSON.parse(JSON.stringify(input)));
       entry.leave();
       return JSON.parse(JSON.stringify(result));
@@ -103,7 +103,7 @@ function handlerOf({ Resource = '' }: TaskState, services: LocalServices, entry:
   };
 }
 
-/** What Step Functions makes of a function's error: its name, and a cause in JSON. */
+/** A function's error as Step Functions sees it: its name, and a cause in JSON. */
 function asTaskError(error: unknown): Error {
   const { name: errorType, message: errorMessage } = error as Error;
   const taskError = new Error(JSON.stringify({ errorType, errorMessage, trace: [] }));

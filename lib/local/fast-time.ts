@@ -1,15 +1,15 @@
 import * as timers from 'node:timers/promises';
 import FakeTimers, { type Clock } from '@sinonjs/fake-timers';
 
-// Kept before anything is faked: the fake clock replaces these too.
+// Kept before the fake clock replaces them.
 const { setImmediate: nextTurn, setTimeout: realSleep } = timers;
 
 const TICK_MILLISECONDS = 10;
 
 /**
- * A time that runs faster than the machine's, for demonstrations and tests: waits of minutes pass in a moment, and
- * the real definition, retries and pacing stay as they are. It stands still while a function works, so that a call
- * over a real socket takes no time at all.
+ * A clock that runs faster than the machine's, for demonstrations and tests: waits of minutes take no time, and the
+ * real definition, retries and pacing stay as they are. It stands still while a function works, so that a call over a
+ * real socket takes no time on this clock.
  */
 export class FastTime {
   private working = 0;
@@ -19,7 +19,7 @@ export class FastTime {
     private readonly speed: number,
   ) {}
 
-  /** @param speed seconds of this time per real second; `Infinity` jumps from wait to wait. */
+  /** @param speed seconds on this clock per real second; `Infinity` jumps from wait to wait */
   static async run<T>(speed: number, startAt: Date, work: (time: FastTime) => Promise<T>): Promise<T> {
     const clock = FakeTimers.install({ now: startAt, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
     const time = new FastTime(clock, speed);
@@ -36,7 +36,7 @@ export class FastTime {
     }
   }
 
-  /** Wraps what takes real time, such as an exchange over a socket. */
+  /** Stops the clock during work that takes real time, such as an exchange over a socket. */
   async whileWorking<T>(work: () => Promise<T>): Promise<T> {
     this.working += 1;
     try {
@@ -54,7 +54,7 @@ export class FastTime {
     }
   }
 
-  /** A turn of the event loop lets everything happen that the last timer set off. */
+  /** One turn of the event loop runs everything that the last timer started. */
   private async jump(): Promise<void> {
     await nextTurn();
     if (this.working === 0) this.clock.next();

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type LoopbackServer, serveOnLoopback } from './loopback-server';
 
-/** One answer of the embedded API: JSON with a status, or whatever a test wants to do with the response. */
+/** An answer of the embedded API: JSON with a status, or a function that does anything with the response. */
 export type Answer =
   | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly json: unknown }
   | ((response: ServerResponse) => void);
@@ -13,35 +13,23 @@ export interface Request {
   readonly deploymentId: string;
 }
 
-export interface FlightcontrolServer {
-  /** To be used as `apiBaseUrl`. */
-  readonly url: string;
+/** Its `url` is to be used as `apiBaseUrl`. */
+export interface FlightcontrolServer extends LoopbackServer {
   readonly requests: readonly Request[];
-  close(): Promise<void>;
 }
 
-/** A Flightcontrol API on loopback. It answers as the script says, and otherwise as the real one is documented to. */
+/** A Flightcontrol API on loopback. It answers by its script, and otherwise as the real API is documented. */
 export async function startFlightcontrolServer(
   script: (request: Request) => Answer,
   port = 0,
 ): Promise<FlightcontrolServer> {
   const requests: Request[] = [];
-  const server = createServer((incoming, response) => {
+  const server = await serveOnLoopback((incoming, response) => {
     const request = readRequest(incoming);
     requests.push(request);
     send(response, refusalOf(request) ?? script(request));
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const address = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${address.port}/api`,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  }, port);
+  return { url: `${server.url}/api`, requests, close: server.close };
 }
 
 function readRequest({ method = '', url = '', headers }: IncomingMessage): Request {

@@ -1,26 +1,28 @@
-import { readPollEnvironment } from '../../lambda/poll-deployment';
-import { POLL_ENVIRONMENT } from '../contract/names';
-import { type PollDependencies, type PollEvent, poll } from '../watch/poll';
-import { readDefinition, type Template } from './definition';
+import type { PollSettings } from '../contract/poll-environment';
+import { createClient } from '../flightcontrol/client';
+import type { ReadKey } from '../watch/ask';
+import { type PollEvent, poll } from '../watch/poll';
+import { readDefinition } from './definition';
 import { execute, type HistoryEvent, type LocalExecution } from './engine';
 import type { FastTime } from './fast-time';
+import type { Template } from './template';
 import { LocalTopic, type Published } from './topic';
 
 export interface LocalWatch {
   readonly template: Template;
   readonly input: unknown;
   readonly executionName: string;
-  /** The function's environment, by the names the stack uses. */
-  readonly environment: { readonly [name: string]: string };
-  readonly readKey: PollDependencies['readKey'];
-  readonly keyHolder: string;
+  /** The settings that the stack would give to the poll function. */
+  readonly settings: PollSettings;
+  readonly readKey: ReadKey;
+  readonly keyLocation: string;
   readonly warn: (message: string) => void;
   readonly onEvent?: (event: HistoryEvent) => void;
   /** Milliseconds for one exchange with the API. @default - the deployed function's */
   readonly requestTimeoutMs?: number;
   /** Spreads the looks of many watches, 0 to 1. @default Math.random */
   readonly random?: () => number;
-  /** Without it, time is the machine's. */
+  /** @default - the machine's clock */
   readonly time?: FastTime;
 }
 
@@ -29,11 +31,11 @@ export interface LocalResult {
   readonly published: readonly Published[];
 }
 
-/** A watch on this machine: the deployed definition, the deployed code, and a topic in memory. */
+/** Runs a watch on this machine: the deployed definition, the deployed code, and a topic in memory. */
 export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
   const topic = new LocalTopic();
-  const { getDeployment, settings } = readPollEnvironment(watch.environment, watch.requestTimeoutMs);
-  const time = watch.time;
+  const { settings, time } = watch;
+  const getDeployment = createClient({ ...settings, fetch, timeoutMs: watch.requestTimeoutMs });
   const dependencies = {
     settings,
     getDeployment: (key: string, id: string) =>
@@ -44,20 +46,10 @@ export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
     random: watch.random ?? Math.random,
     warn: watch.warn,
     onLook: () => {},
-    keyHolder: watch.keyHolder,
+    keyLocation: watch.keyLocation,
   };
   const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };
   const definition = readDefinition(watch.template);
   const execution = await execute(definition, watch.input, watch.executionName, services, watch.onEvent);
   return { execution, published: topic.published };
-}
-
-/** The poll function's environment as the stack would set it; what is undefined is the stack's default. */
-export function pollEnvironment(settings: { api?: string; apiBaseUrl?: string; timeoutMinutes?: number }) {
-  const { api, apiBaseUrl, timeoutMinutes } = settings;
-  return {
-    ...(api && { [POLL_ENVIRONMENT.api]: api }),
-    ...(apiBaseUrl && { [POLL_ENVIRONMENT.apiBaseUrl]: apiBaseUrl }),
-    ...(timeoutMinutes && { [POLL_ENVIRONMENT.timeoutMinutes]: String(timeoutMinutes) }),
-  };
 }

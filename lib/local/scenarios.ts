@@ -1,6 +1,6 @@
 import { type Answer, deploymentJson, type Request, type ServiceJson } from './flightcontrol-server';
 
-/** A story that the embedded Flightcontrol API tells. */
+/** A deployment that the embedded Flightcontrol API plays. */
 export interface Scenario {
   readonly summary: string;
   readonly timeoutMinutes?: number;
@@ -40,17 +40,17 @@ const DEPLOYMENT = [
 const SUCCESS = [...DEPLOYMENT, phase(215, 'SUCCESS', ['web-api', 'SUCCESS'], ['worker', 'SUCCESS'])];
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  success: { summary: 'two services are built and deployed', answer: tell(SUCCESS) },
+  success: { summary: 'two services are built and deployed', answer: play(SUCCESS) },
   'build-error': {
     summary: 'the build of one service fails, the other is cancelled',
-    answer: tell([
+    answer: play([
       ...PREPARATION,
       phase(80, 'BUILD_ERROR', ['web-api', 'BUILD_ERROR', NPM_ERROR], ['worker', 'CANCELLED']),
     ]),
   },
   'deploy-error': {
     summary: 'a service never becomes healthy',
-    answer: tell([
+    answer: play([
       ...DEPLOYMENT,
       phase(
         200,
@@ -62,34 +62,34 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   cancelled: {
     summary: 'a newer push cancels the deployment',
-    answer: tell([...PREPARATION, phase(60, 'CANCELLED', ['web-api', 'CANCELLED'], ['worker', 'CANCELLED'])]),
+    answer: play([...PREPARATION, phase(60, 'CANCELLED', ['web-api', 'CANCELLED'], ['worker', 'CANCELLED'])]),
   },
   'no-change': {
     summary: 'there is nothing to deploy',
-    answer: tell([
+    answer: play([
       ...PREPARATION.slice(0, 2),
       phase(20, 'NO_CHANGE', ['web-api', 'NO_CHANGE'], ['worker', 'NO_CHANGE']),
     ]),
   },
   'not-found-at-first': {
     summary: 'the API does not know the deployment yet, for 20 seconds',
-    answer: (request, seconds) => (seconds < 20 ? notFound() : tell(SUCCESS)(request, seconds)),
+    answer: (request, seconds) => (seconds < 20 ? notFound() : play(SUCCESS)(request, seconds)),
   },
   unknown: { summary: 'there is no such deployment', answer: notFound },
   'api-down': {
     summary: 'the API answers 502 for two minutes',
-    answer: (request, seconds) => (seconds > 30 && seconds < 150 ? badGateway : tell(SUCCESS)(request, seconds)),
+    answer: (request, seconds) => (seconds > 30 && seconds < 150 ? badGateway : play(SUCCESS)(request, seconds)),
   },
   'api-down-for-good': {
     summary: 'the API stops answering and does not come back',
-    answer: (request, seconds) => (seconds > 30 ? badGateway : tell(SUCCESS)(request, seconds)),
+    answer: (request, seconds) => (seconds > 30 ? badGateway : play(SUCCESS)(request, seconds)),
   },
   throttled: {
     summary: 'the API asks to be left alone for 45 seconds',
     answer: (request, seconds) =>
       seconds > 30 && seconds < 75
         ? { status: 429, headers: { 'retry-after': '45' }, json: { error: 'Too many requests' } }
-        : tell(SUCCESS)(request, seconds),
+        : play(SUCCESS)(request, seconds),
   },
   'key-refused': {
     summary: 'the API refuses the key',
@@ -99,7 +99,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'time-up': {
     summary: 'the deployment takes longer than the watch may',
     timeoutMinutes: 3,
-    answer: tell(PREPARATION),
+    answer: play(PREPARATION),
   },
 };
 
@@ -111,7 +111,7 @@ function phase(from: number, status: string, ...services: [name: string, status:
   };
 }
 
-function tell(phases: readonly Phase[]): Scenario['answer'] {
+function play(phases: readonly Phase[]): Scenario['answer'] {
   return ({ deploymentId }, seconds) => {
     const current = phases.findLast(({ from }) => from <= seconds);
     const startedAt = new Date(Date.now() - seconds * 1000).toISOString();

@@ -8,15 +8,15 @@ export interface PublishInput {
   readonly MessageAttributes: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 }
 
-/** What a subscriber gets. */
+/** What a subscriber receives. */
 export interface Published {
   readonly subject: string;
   readonly messages: Readonly<Record<string, string>>;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** SNS refused a message. */
-export class InvalidParameterError extends Error {
+/** SNS rejected a message. */
+class InvalidParameterError extends Error {
   override readonly name = 'SNS.InvalidParameterException';
 }
 

@@ -1,11 +1,11 @@
-import type { Outcome } from '../contract/names';
+import type { Outcome } from '../contract/outcomes';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
+import { errorOf, failedFirst, nameOf } from '../flightcontrol/services';
 import { cutMiddle, oneLine, takeWithin } from '../text';
-import { errorOf, failedFirst, nameOf } from '../watch/look';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
-import { countServices, isToldByServices, type NotificationRecord, placeOf } from './record';
+import { countServices, isReasonInServices, type NotificationRecord, placeOf } from './record';
 
-/** The custom notification of Amazon Q Developer in chat applications. It drops, silently, what does not fit. */
+/** The custom notification of Amazon Q Developer in chat applications, which drops other messages silently. */
 export interface ChatMessage {
   readonly version: '1.0';
   readonly source: 'custom';
@@ -28,7 +28,7 @@ const EMOJI: Readonly<Record<Outcome, string>> = {
 };
 
 const MAX_LISTED_SERVICES = 10;
-/** All parts at their largest are 8.5 KiB: far enough below 10 KiB. */
+/** With all parts at their largest, a message has 8.5 KiB, well below the limit of 10 KiB. */
 const MAX_SERVICES_BYTES = 4_000;
 
 export function writeChatMessage(record: NotificationRecord, nextStep?: string): ChatMessage {
@@ -50,7 +50,7 @@ export function writeChatMessage(record: NotificationRecord, nextStep?: string):
 }
 
 function writeDescription(record: NotificationRecord): string {
-  const reason = isToldByServices(record) ? undefined : record.reason;
+  const reason = isReasonInServices(record) ? undefined : record.reason;
   const lines = [reason && escapeWithin(reason, 600), ...writeServices(record), writeLinks(record)];
   return lines.filter(Boolean).join('\n') || record.outcome;
 }
@@ -75,7 +75,7 @@ function writeLinks({ repository = {}, executionArn }: NotificationRecord): stri
   return [link ? `<${link}|${commit}>` : commit, execution && `<${execution}|execution>`].filter(Boolean).join(' · ');
 }
 
-/** Escaped text of at most so many characters, never cut within an escape. */
+/** Escaped text of at most `maxLength` characters, never cut within an escape sequence. */
 function escapeWithin(text: string, maxLength: number): string {
   let escaped = escapeMarkdown(text);
   for (let length = maxLength; escaped.length > maxLength; length = Math.floor((length * maxLength) / escaped.length)) {

@@ -1,10 +1,10 @@
 import prettyMilliseconds from 'pretty-ms';
-import type { Outcome } from '../contract/names';
+import type { Outcome } from '../contract/outcomes';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
+import { errorOf, failedFirst, nameOf } from '../flightcontrol/services';
 import { cutMiddle } from '../text';
-import { errorOf, failedFirst, nameOf } from '../watch/look';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
-import { countServices, isToldByServices, type NotificationRecord, placeOf } from './record';
+import { countServices, isReasonInServices, type NotificationRecord, placeOf } from './record';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   SUCCEEDED: 'SUCCEEDED',
@@ -17,12 +17,12 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
 const MAX_LISTED_SERVICES = 20;
 const MAX_ERROR_CHARACTERS = 600;
 
-/** A text that reads well on a phone: short lines, the verdict and the place first. */
+/** A text that reads well on a phone: short lines, the outcome and the environment first. */
 export function writeEmail(record: NotificationRecord, nextStep?: string): string {
   const paragraphs = [
     `${HEADLINES[record.outcome]}: ${placeOf(record)}`,
     writeServices(record),
-    isToldByServices(record) ? undefined : record.reason,
+    isReasonInServices(record) ? undefined : record.reason,
     writeFacts(record),
     nextStep && `What to do:\n${nextStep}`,
     writeExecution(record),
@@ -50,16 +50,19 @@ function indent(text: string): string {
 
 function writeFacts(record: NotificationRecord): string {
   const { outcome, environment, repository = {}, durationSeconds } = record;
-  const over = outcome !== 'TIMED_OUT' && outcome !== 'WATCH_FAILED';
+  const finished = outcome !== 'TIMED_OUT' && outcome !== 'WATCH_FAILED';
   const links = linkRepository(repository);
   const facts: [label: string, value: string | undefined, link?: string | undefined][] = [
     ['Environment', environment?.givenId ?? environment?.id],
     ['Repository', links?.name ?? repository.url],
     ['Branch', repository.branch, links?.branch],
     ['Commit', abbreviateCommit(repository.commit), links?.commit],
-    [over ? 'Status' : 'Last status', record.status],
-    [over ? 'Took' : 'So far', durationSeconds === undefined ? undefined : prettyMilliseconds(durationSeconds * 1000)],
-    [over ? 'Ended' : 'Watch ended', writeTime(record.endedAt)],
+    [finished ? 'Status' : 'Last status', record.status],
+    [
+      finished ? 'Took' : 'So far',
+      durationSeconds === undefined ? undefined : prettyMilliseconds(durationSeconds * 1000),
+    ],
+    [finished ? 'Ended' : 'Watch ended', writeTime(record.endedAt)],
     ['Deployment', record.deploymentId],
   ];
   return facts

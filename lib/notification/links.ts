@@ -36,7 +36,7 @@ export function linkRepository(repository: {
   };
 }
 
-/** A hash by its first twelve digits; whatever else the API may call a commit, cut in the middle. */
+/** The first twelve digits of a hash; any other text is cut in the middle. */
 export function abbreviateCommit(commit: string | undefined): string | undefined {
   if (commit === undefined) return undefined;
   return /^[0-9a-f]+$/i.test(commit) ? commit.slice(0, 12) : cutMiddle(commit, 40);
@@ -48,7 +48,7 @@ const CONSOLE_HOSTS: Readonly<Record<string, string>> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** The execution's page in the Step Functions console; none for an execution that ran on a laptop. */
+/** The execution's page in the Step Functions console; undefined for an execution of the embedded engine. */
 export function linkExecution(executionArn: string): string | undefined {
   if (!validate(executionArn)) return undefined;
   const { partition, region } = parse(executionArn);

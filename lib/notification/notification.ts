@@ -1,10 +1,10 @@
-import type { Outcome } from '../contract/names';
+import type { Outcome } from '../contract/outcomes';
 import { cutMiddle } from '../text';
 import { writeChatMessage } from './chat-message';
 import { writeEmail } from './email';
-import { type Ending, makeRecord, type NotificationRecord, placeOf, type WatchFacts } from './record';
+import { makeRecord, type NotificationRecord, placeOf, type WatchFacts, type WatchResult } from './record';
 
-/** What is published, ready for SNS: the state machine passes it on without a look inside. */
+/** What is published, ready for SNS: the state machine passes it on unread. */
 export interface Notification {
   readonly subject: string;
   /** `MessageStructure: json`: a text per protocol. */
@@ -30,17 +30,17 @@ interface MessageAttribute {
 const MAX_SUBJECT_CHARACTERS = 99;
 const MAX_SMS_CHARACTERS = 139;
 
-/** The contract's 64 KiB, less what the subject, the attributes and the request around them take. */
+/** 64 KiB for the whole notification, less the subject, the attributes and the request around them. */
 const MAX_MESSAGE_BYTES = 60 * 1024;
 
-/** What the services may take of the record at first; halved until the whole notification fits. */
+/** Space for the services in the record; halved until the whole notification fits. */
 const MAX_SERVICES_BYTES = 9_000;
 
-/** @param nextStep what the reader should do, if the watch itself failed. */
-export function makeNotification(ending: Ending, facts: WatchFacts, nextStep?: string): Notification {
-  let notification = write(makeRecord(ending, facts, MAX_SERVICES_BYTES), nextStep);
+/** @param nextStep what the reader should do next, if there is anything to do */
+export function makeNotification(result: WatchResult, facts: WatchFacts, nextStep?: string): Notification {
+  let notification = write(makeRecord(result, facts, MAX_SERVICES_BYTES), nextStep);
   for (let budget = MAX_SERVICES_BYTES / 2; sizeOf(notification) > MAX_MESSAGE_BYTES && budget > 500; budget /= 2) {
-    notification = write(makeRecord(ending, facts, budget), nextStep);
+    notification = write(makeRecord(result, facts, budget), nextStep);
   }
   return notification;
 }
@@ -69,9 +69,9 @@ function write(record: NotificationRecord, nextStep: string | undefined): Notifi
 }
 
 /** `FAILED: production, main`: the outcome, the environment and the branch. */
-export function writeSubject(record: NotificationRecord): string {
+function writeSubject(record: NotificationRecord): string {
   const text = `${record.outcome}: ${placeOf(record, 40)}`;
-  // SNS wants ASCII on one line; a branch name may hold anything.
+  // SNS accepts ASCII on one line; a branch name may hold anything.
   return cutMiddle(text.replace(/[^\x20-\x7e]/gu, '?'), MAX_SUBJECT_CHARACTERS);
 }
 
@@ -87,7 +87,7 @@ function writeSms(record: NotificationRecord): string {
   return cutMiddle(`${SMS_VERBS[record.outcome]}: ${placeOf(record, 30)}`, MAX_SMS_CHARACTERS);
 }
 
-/** Strings for filter policies; SNS refuses an empty one, so what is unknown is left out. */
+/** Strings for filter policies. Unknown ones are left out, because SNS rejects an empty string. */
 function attributesOf(record: NotificationRecord): Record<string, MessageAttribute> {
   const values = {
     outcome: record.outcome,

@@ -1,8 +1,8 @@
-import type { Outcome } from '../contract/names';
-import type { ServiceDeployment } from '../flightcontrol/deployment';
+import type { Outcome } from '../contract/outcomes';
+import type { DeploymentSummary, ServiceDeployment } from '../flightcontrol/deployment';
+import { failedFirst, hasFailed } from '../flightcontrol/services';
 import { withoutUndefined } from '../objects';
 import { cutMiddle, oneLine, takeWithin } from '../text';
-import { type DeploymentSummary, failedFirst, hasFailed } from '../watch/look';
 
 /** The notification's JSON for programs. Source: the README, "Notifications". Unknown fields are left out. */
 export interface NotificationRecord {
@@ -15,12 +15,12 @@ export interface NotificationRecord {
   readonly environment?: { readonly id?: string; readonly givenId?: string };
   readonly repository?: { readonly url?: string; readonly branch?: string; readonly commit?: string };
   readonly services?: readonly ServiceDeployment[];
-  /** Present when not every service is listed: how many there are in all, by status. */
+  /** The number of services by status; present only if not all of them are listed. */
   readonly servicesByStatus?: Readonly<Record<string, number>>;
   readonly createdAt?: string;
   readonly watchStartedAt: string;
   readonly endedAt: string;
-  /** From `createdAt` to the look that saw the end; absent if the deployment was over before the watch began. */
+  /** From `createdAt` to the look that saw the end; absent if the deployment had finished before the watch began. */
   readonly durationSeconds?: number;
   readonly executionArn: string;
 }
@@ -33,44 +33,45 @@ export interface WatchFacts {
   readonly now: Date;
 }
 
-export interface Ending {
+/** What a watch found out. */
+export interface WatchResult {
   readonly outcome: Outcome;
   readonly deploymentId?: string | undefined;
   readonly status?: string | null | undefined;
   readonly reason?: string | undefined;
   readonly deployment?: DeploymentSummary | null | undefined;
   readonly services?: readonly ServiceDeployment[] | undefined;
-  /** False if the first look found the deployment over: how long it took is then unknown. */
+  /** False if the first look found the deployment finished: how long it took is then unknown. */
   readonly seenInProgress: boolean;
 }
 
-/** @param maxServicesBytes what the listed services may take, as JSON; the others are counted. */
-export function makeRecord(ending: Ending, facts: WatchFacts, maxServicesBytes: number): NotificationRecord {
-  const { deployment } = ending;
+/** @param maxServicesBytes limit for the listed services, as JSON; services beyond it are only counted */
+export function makeRecord(result: WatchResult, facts: WatchFacts, maxServicesBytes: number): NotificationRecord {
+  const { deployment } = result;
   return withoutUndefined({
     version: 1 as const,
-    outcome: ending.outcome,
-    deploymentId: ending.deploymentId,
-    status: ending.status ?? undefined,
-    reason: ending.outcome === 'SUCCEEDED' ? undefined : ending.reason,
+    outcome: result.outcome,
+    deploymentId: result.deploymentId,
+    status: result.status ?? undefined,
+    reason: result.outcome === 'SUCCEEDED' ? undefined : result.reason,
     environment: unlessEmpty(deployment?.environment),
     repository: unlessEmpty(deployment?.repository),
-    ...listServices(ending.services ?? [], maxServicesBytes),
+    ...listServices(result.services ?? [], maxServicesBytes),
     createdAt: deployment?.createdAt,
     watchStartedAt: facts.startedAt,
     endedAt: facts.now.toISOString(),
-    durationSeconds: durationOf(ending, facts),
+    durationSeconds: durationOf(result, facts),
     executionArn: facts.executionArn,
   });
 }
 
-function durationOf(ending: Ending, facts: WatchFacts): number | undefined {
-  const createdAt = ending.deployment?.createdAt;
-  if (createdAt === undefined || !ending.seenInProgress) return undefined;
+function durationOf(result: WatchResult, facts: WatchFacts): number | undefined {
+  const createdAt = result.deployment?.createdAt;
+  if (createdAt === undefined || !result.seenInProgress) return undefined;
   return Math.max(0, Math.round((facts.now.getTime() - Date.parse(createdAt)) / 1000));
 }
 
-/** Those that failed first, as many as fit; beyond that they are counted. */
+/** Failed services first, as many as fit; the rest is only counted. */
 function listServices(
   services: readonly ServiceDeployment[],
   maxBytes: number,
@@ -83,7 +84,7 @@ function listServices(
     : { services: fitting, servicesByStatus: countByStatus(services) };
 }
 
-/** Of 9,000 bytes 1,000 characters for the error, 200 for the other texts: one service always fits, at any budget. */
+/** At 9,000 bytes: 1,000 characters for the error and 200 for each other text, so that one service always fits. */
 function shorten(service: ServiceDeployment, maxBytes: number): ServiceDeployment {
   const texts = Object.entries(service).map(([field, text]: [string, string]) => {
     const share = field === 'error' ? 9 : 45;
@@ -98,12 +99,12 @@ export function countServices({ services = [], servicesByStatus }: NotificationR
   return Object.values(servicesByStatus).reduce((sum, count) => sum + count, 0);
 }
 
-/** True if the reason is the failed services and their errors: where those are listed it need not be told again. */
-export function isToldByServices({ outcome, services = [] }: NotificationRecord): boolean {
+/** True if the reason only repeats the failed services and their errors, which are listed anyway. */
+export function isReasonInServices({ outcome, services = [] }: NotificationRecord): boolean {
   return (outcome === 'FAILED' || outcome === 'CANCELLED') && services.some(hasFailed);
 }
 
-/** At most 20 statuses by name: there are twelve, and whatever the API may add. */
+/** At most 20 statuses by name: there are twelve, and the API may add some. */
 function countByStatus(services: readonly ServiceDeployment[]): Record<string, number> {
   const counts = new Map<string, number>();
   for (const { status = 'no status' } of services) {
@@ -117,7 +118,7 @@ function unlessEmpty<T extends object>(value: T | undefined): T | undefined {
   return value !== undefined && Object.keys(value).length > 0 ? value : undefined;
 }
 
-/** Where the deployment went, or which one it is if that is all that is known. */
+/** Environment and branch, or the deployment's id if nothing else is known. */
 export function placeOf(record: NotificationRecord, maxCharacters = 200): string {
   const environment = record.environment?.givenId ?? record.environment?.id;
   const parts = [environment, record.repository?.branch].filter((part) => part !== undefined);

@@ -1,16 +1,18 @@
-import { ERROR_OF_OUTCOME, NOTIFICATION_FAILED } from '../contract/names';
+import { ERROR_OF_OUTCOME, NOTIFICATION_FAILED } from '../contract/errors';
+import type { UnsuccessfulStatus } from '../contract/events';
 import type { Notification } from '../notification/notification';
 import type { Look } from './look';
 import { failWatch, WATCH_AGAIN, type WatchFailure } from './watch-failure';
+import { requestedDeploymentId } from './watch-input';
 
-/** How an execution closed that did not succeed. Source: Step Functions API, DescribeExecution. */
-export interface ClosedExecution {
-  readonly status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+/** How an execution ended that did not succeed. Source: Step Functions API, DescribeExecution. */
+export interface UnsuccessfulExecution {
+  readonly status: UnsuccessfulStatus;
   readonly error?: string | null | undefined;
   readonly cause?: string | null | undefined;
 }
 
-export interface BrokenWatch extends ClosedExecution {
+export interface BrokenWatch extends UnsuccessfulExecution {
   readonly executionArn: string;
   /** The execution's input, of any kind. */
   readonly input: unknown;
@@ -22,38 +24,38 @@ export interface BrokenWatch extends ClosedExecution {
 
 const OWN_ERRORS: readonly string[] = [...Object.values(ERROR_OF_OUTCOME), NOTIFICATION_FAILED];
 
-/** True if the execution did not come to one of its own ends, each of which has told, or tried to. */
-export function isBroken({ status, error }: ClosedExecution): boolean {
+/** True unless the execution reached one of its own final states, behind which it has published or tried to. */
+export function isBroken({ status, error }: UnsuccessfulExecution): boolean {
   return status !== 'FAILED' || !OWN_ERRORS.includes(error ?? '');
 }
 
-/** What is told about a watch that could not tell anything itself. */
-export function reportBrokenWatch(watch: BrokenWatch): Notification {
-  const moment = {
+/** The notification of a watch that could not publish one itself. */
+export function describeBrokenWatch(watch: BrokenWatch): Notification {
+  const facts = {
     executionArn: watch.executionArn,
     startedAt: watch.startedAt.toISOString(),
     now: watch.endedAt,
     previous: watch.look,
   };
-  return failWatch(explain(watch), watch.input, moment).notification;
+  return failWatch(requestedDeploymentId(watch.input), facts, explain(watch)).notification;
 }
 
-const WHAT_HAPPENED: Readonly<Record<ClosedExecution['status'], string>> = {
-  ABORTED: 'The watch was aborted before it could tell how the deployment ended',
-  TIMED_OUT: "The watch hit the state machine's own time-out before it could tell how the deployment ended",
+const WHAT_HAPPENED: Readonly<Record<UnsuccessfulStatus, string>> = {
+  ABORTED: 'The watch was aborted before the deployment finished',
+  TIMED_OUT: "The watch hit the state machine's own time-out before the deployment finished",
   FAILED: 'The watch broke inside Step Functions',
 };
 
-const WHAT_TO_DO: Readonly<Record<ClosedExecution['status'], string>> = {
+const NEXT_STEP: Readonly<Record<UnsuccessfulStatus, string>> = {
   ABORTED: `If that was not intended, ${WATCH_AGAIN}.`,
   TIMED_OUT: `Look at Flightcontrol's dashboard, then ${WATCH_AGAIN}.`,
-  FAILED: `Look at the execution, then ${WATCH_AGAIN}; if it breaks again, look for a newer Flightwatch.`,
+  FAILED: `Look at the execution, then ${WATCH_AGAIN}; if it breaks again, look for a newer version of Flightwatch.`,
 };
 
-function explain({ status, error, cause }: ClosedExecution): WatchFailure {
+function explain({ status, error, cause }: UnsuccessfulExecution): WatchFailure {
   const details = [error, cause].filter(Boolean).join(': ');
   return {
     reason: `${WHAT_HAPPENED[status]}${details === '' ? '' : `: ${details}`}.`,
-    nextStep: WHAT_TO_DO[status],
+    nextStep: NEXT_STEP[status],
   };
 }

@@ -1,28 +1,17 @@
-import { IN_PROGRESS, type Outcome } from '../contract/names';
-import type { Deployment, ServiceDeployment } from '../flightcontrol/deployment';
+import { IN_PROGRESS, type Outcome } from '../contract/outcomes';
+import { type Deployment, type ServiceDeployment, summarise } from '../flightcontrol/deployment';
+import { errorOf, hasFailed, nameOf } from '../flightcontrol/services';
 import { DEPLOYMENT_STATUSES, isDeploymentStatus, type Stage, stageOf } from '../flightcontrol/statuses';
 import { makeNotification } from '../notification/notification';
-import type { Ending } from '../notification/record';
+import type { WatchResult } from '../notification/record';
 import { cutMiddle, oneLine } from '../text';
-import { describeServices, errorOf, hasFailed, type Look, nameOf, summarise } from './look';
-import { type Moment, type Pacing, secondsToNextLook } from './pacing';
+import { describeServices, type Look } from './look';
+import { secondsToNextLook } from './pacing';
+import { remainingSeconds, type WatchContext } from './watch-context';
 
-/** A watch at one moment: everything a decision needs, and no clock. */
-export interface WatchMoment {
-  readonly deploymentId: string;
-  readonly timeoutMinutes: number;
-  readonly executionArn: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly now: Date;
-  /** The look before this one. */
-  readonly previous: Look | null;
-  readonly pacing: Pacing;
-  /** Drawn by chance, 0 to 1: spreads the looks of many watches. */
-  readonly chance: number;
-}
+type FinishedStage = Exclude<Stage, 'in progress'>;
 
-const OUTCOME_OF_STAGE: Readonly<Record<Exclude<Stage, 'in progress'>, Outcome>> = {
+const OUTCOME_OF_STAGE: Readonly<Record<FinishedStage, Outcome>> = {
   success: 'SUCCEEDED',
   cancelled: 'CANCELLED',
   failure: 'FAILED',
@@ -32,51 +21,40 @@ const OUTCOME_OF_STAGE: Readonly<Record<Exclude<Stage, 'in progress'>, Outcome>>
 const MAX_REASON_CHARACTERS = 500;
 
 /** What the watch makes of a deployment: still in progress and how long to wait, or how it ended. */
-export function judge(deployment: Deployment, moment: WatchMoment): Look {
+export function judge(deployment: Deployment, context: WatchContext): Look {
   const stage = stageOf(deployment.status);
-  if (stage !== 'in progress') return end(OUTCOME_OF_STAGE[stage], explain(deployment, stage), deployment, moment);
-  if (remainingSeconds(moment) <= 0) return end('TIMED_OUT', explainTimeOut(deployment, moment), deployment, moment);
-  return inProgress(deployment, moment);
+  if (stage !== 'in progress') {
+    return endWatch(OUTCOME_OF_STAGE[stage], explainStage(deployment, stage), deployment, context);
+  }
+  if (remainingSeconds(context) <= 0) {
+    return endWatch('TIMED_OUT', explainTimeOut(deployment, context), deployment, context);
+  }
+  return waitForNextLook(deployment, context);
 }
 
-/** Seconds since the execution started. */
-export function elapsedSeconds({ now, startedAt }: WatchMoment): number {
-  return Math.max(0, (now.getTime() - Date.parse(startedAt)) / 1000);
-}
-
-export function remainingSeconds(moment: WatchMoment): number {
-  return moment.timeoutMinutes * 60 - elapsedSeconds(moment);
-}
-
-export function paceOf(moment: WatchMoment, status: string | null): Moment {
-  const { chance } = moment;
-  return { status, elapsedSeconds: elapsedSeconds(moment), remainingSeconds: remainingSeconds(moment), chance };
-}
-
-function inProgress(deployment: Deployment, moment: WatchMoment): Look {
+function waitForNextLook(deployment: Deployment, context: WatchContext): Look {
   const { status } = deployment;
   return {
     outcome: IN_PROGRESS,
     status,
     services: describeServices(deployment.services),
     reason: meaningOf(status),
-    waitSeconds: secondsToNextLook(paceOf(moment, status), moment.pacing),
+    waitSeconds: secondsToNextLook(status, context),
     deployment: summarise(deployment),
     notification: null,
   };
 }
 
-function end(outcome: Outcome, reason: string, deployment: Deployment, moment: WatchMoment): Look {
-  const ending: Ending = {
+function endWatch(outcome: Outcome, reason: string, deployment: Deployment, context: WatchContext): Look {
+  const result: WatchResult = {
     outcome,
     deploymentId: deployment.deploymentId,
     status: deployment.status,
     reason,
     deployment: summarise(deployment),
     services: deployment.services,
-    seenInProgress: outcome === 'TIMED_OUT' || (moment.previous?.status ?? null) !== null,
+    seenInProgress: outcome === 'TIMED_OUT' || (context.previous?.status ?? null) !== null,
   };
-  const notification = makeNotification(ending, moment, adviseOn(outcome, deployment));
   return {
     outcome,
     status: deployment.status,
@@ -84,17 +62,17 @@ function end(outcome: Outcome, reason: string, deployment: Deployment, moment: W
     reason,
     waitSeconds: 1,
     deployment: summarise(deployment),
-    notification,
+    notification: makeNotification(result, context, nextStepAfter(outcome, deployment)),
   };
 }
 
-function explain(deployment: Deployment, stage: Exclude<Stage, 'in progress'>): string {
+function explainStage(deployment: Deployment, stage: FinishedStage): string {
   if (stage === 'success') return meaningOf(deployment.status);
   const failed = deployment.services.filter(hasFailed).map(explainService);
   if (failed.length > 0) return cutMiddle(failed.join('; '), MAX_REASON_CHARACTERS);
   return stage === 'cancelled'
     ? 'Cancelled by a user, by a newer push, or because another service failed.'
-    : `${meaningOf(deployment.status)}; Flightcontrol names no service that failed.`;
+    : `${meaningOf(deployment.status)}; Flightcontrol names no failed service.`;
 }
 
 /** `web-api: BUILD_ERROR: npm ERR! missing script`. */
@@ -103,23 +81,23 @@ function explainService(service: ServiceDeployment): string {
   return [nameOf(service), service.status, ...(error === undefined ? [] : [oneLine(error)])].join(': ');
 }
 
-function adviseOn(outcome: Outcome, { services }: Deployment): string | undefined {
+function nextStepAfter(outcome: Outcome, { services }: Deployment): string | undefined {
   if (outcome === 'TIMED_OUT') return 'Look at Flightcontrol. To wait longer next time, raise timeoutMinutes.';
   const names = services.filter(hasFailed).map(nameOf).slice(0, 3).join(', ');
   if (names !== '') return `Look at the logs of ${names} in Flightcontrol.`;
   return outcome === 'FAILED' ? 'Look at the deployment in Flightcontrol.' : undefined;
 }
 
-function explainTimeOut({ status }: Deployment, { timeoutMinutes }: WatchMoment): string {
+function explainTimeOut({ status }: Deployment, { timeoutMinutes }: WatchContext): string {
   const unknown = isDeploymentStatus(status)
     ? ''
-    : ', a status that Flightwatch does not know and so took for progress';
-  const time = timeoutMinutes === 1 ? 'minute was' : `${timeoutMinutes} minutes were`;
-  return `Still ${status} when the watch's ${time} up${unknown}.`;
+    : ', a status that Flightwatch does not know and counts as in progress';
+  const limit = timeoutMinutes === 1 ? '1 minute' : `${timeoutMinutes} minutes`;
+  return `Still ${status} when the watch reached its time limit of ${limit}${unknown}.`;
 }
 
 function meaningOf(status: string): string {
   return isDeploymentStatus(status)
     ? `${status}: ${DEPLOYMENT_STATUSES[status].meaning}`
-    : `${status}: not a status that Flightwatch knows, taken for progress`;
+    : `${status}: unknown to Flightwatch, counted as in progress`;
 }

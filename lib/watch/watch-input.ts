@@ -1,43 +1,44 @@
-import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/names';
+import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
 import { DEPLOYMENT_ID_FORM, isDeploymentId } from '../flightcontrol/deployment-id';
-import { showValue } from '../text';
+import { cutMiddle, oneLine, showValue } from '../text';
 
-/** What is watched, and until when. */
-export interface Watch {
+/** What is watched, and for how long. */
+export interface WatchInput {
   readonly deploymentId: string;
   readonly timeoutMinutes: number;
 }
 
-/** The input of a watch is not what the contract says. The message is for the person who started it. */
-export class WatchInputError extends Error {
-  override readonly name = 'WatchInputError';
-}
+/** The input, or a sentence for the person who started the watch: the field, what is allowed, what was received. */
+export type WatchInputResult = { readonly input: WatchInput } | { readonly mistake: string };
 
-/**
- * Reads the input of an execution, which may be any JSON.
- *
- * @throws WatchInputError that names the field and what was received.
- */
-export function readWatchInput(input: unknown, defaultTimeoutMinutes: number): Watch {
+/** Reads the input of an execution, which may be any JSON. */
+export function readWatchInput(input: unknown, defaultTimeoutMinutes: number): WatchInputResult {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new WatchInputError(
-      `The input of the watch must be a JSON object such as {"deploymentId":"clcp..."}, got ${showValue(input)}.`,
-    );
+    return {
+      mistake: `The input of the watch must be a JSON object such as {"deploymentId":"clcp..."}, got ${showValue(input)}.`,
+    };
   }
   const { deploymentId, timeoutMinutes = defaultTimeoutMinutes } = input as Record<string, unknown>;
   if (!isDeploymentId(deploymentId)) {
-    throw new WatchInputError(
-      `deploymentId must be a Flightcontrol deployment's id (${DEPLOYMENT_ID_FORM}), got ${showValue(deploymentId)}.`,
-    );
+    return {
+      mistake: `deploymentId must be the id of a Flightcontrol deployment (${DEPLOYMENT_ID_FORM}), got ${showValue(deploymentId)}.`,
+    };
   }
   if (!isTimeoutMinutes(timeoutMinutes)) {
-    throw new WatchInputError(
-      `timeoutMinutes must be a whole number from ${MIN_TIMEOUT_MINUTES} to ${MAX_TIMEOUT_MINUTES}, got ${showValue(timeoutMinutes)}.`,
-    );
+    return { mistake: `timeoutMinutes must be ${TIMEOUT_MINUTES_FORM}, got ${showValue(timeoutMinutes)}.` };
   }
-  return { deploymentId, timeoutMinutes };
+  return { input: { deploymentId, timeoutMinutes } };
 }
+
+export const TIMEOUT_MINUTES_FORM = `a whole number from ${MIN_TIMEOUT_MINUTES} to ${MAX_TIMEOUT_MINUTES}`;
 
 export function isTimeoutMinutes(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= MIN_TIMEOUT_MINUTES && Number(value) <= MAX_TIMEOUT_MINUTES;
+}
+
+/** The id that an input of any kind asks for, as a message can show it; undefined if there is none. */
+export function requestedDeploymentId(input: unknown): string | undefined {
+  const id = (input as { deploymentId?: unknown } | null | undefined)?.deploymentId;
+  if (id === undefined || id === null) return undefined;
+  return (typeof id === 'string' ? cutMiddle(oneLine(id), 80) : showValue(id)) || undefined;
 }

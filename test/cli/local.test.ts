@@ -1,12 +1,14 @@
+import { STATES } from '../../lib/contract/states';
 import {
   deploymentJson,
   type FlightcontrolServer,
   type Request,
   startFlightcontrolServer,
 } from '../../lib/local/flightcontrol-server';
-import { flightwatch } from '../support/command';
+import { type CommandOptions, flightwatch, parseJsonLines } from '../support/command';
 
 const KEY = 'fc_CANARY_on_the_command_line';
+const ESCAPE = '\u001b[';
 
 let server: FlightcontrolServer;
 let answerTo: (request: Request) => { status?: number; json: unknown };
@@ -16,12 +18,21 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function local(id: string, ...args: string[]) {
-  return flightwatch(['local', id, '--api-base-url', server.url, ...args], { env: { FLIGHTCONTROL_API_KEY: KEY } });
+function local(args: readonly string[], { env = {}, ...options }: CommandOptions = {}) {
+  const environment = { FLIGHTCONTROL_API_KEY: KEY, ...env };
+  return flightwatch(['local', ...args, '--api-base-url', server.url], { ...options, env: environment });
+}
+
+/** Answers with these statuses, one for each look. The last one stays. */
+function answerWith(...statuses: string[]): void {
+  answerTo = ({ deploymentId }) => {
+    const status = (statuses.length > 1 ? statuses.shift() : statuses[0]) ?? '';
+    return { json: deploymentJson(deploymentId, status, [{ name: 'web-api', status }]) };
+  };
 }
 
 describe('demo', () => {
-  test('shows a success and a failure with their e-mails, says what is next, and exits with 0', async () => {
+  test('shows a success and a failure with their e-mails and the next steps, and exits with 0', async () => {
     const { exitStatus, stdout } = await flightwatch(['demo']);
 
     expect(exitStatus).toBe(0);
@@ -29,9 +40,9 @@ describe('demo', () => {
       'Subject: SUCCEEDED: production, main',
       'Subject: FAILED: production, main',
     ]);
-    expect(stdout).toContain('Wait Before Next Poll');
+    expect(stdout).toContain(STATES.wait);
     expect(stdout).toContain('FLIGHTCONTROL_API_KEY=');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: no colour in a pipe.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the start of every colour.
     expect(stdout).not.toMatch(/\u001b/);
   });
 
@@ -52,7 +63,7 @@ describe('demo', () => {
     expect(stdout).toContain(`Subject: ${outcome}: `);
   });
 
-  test('--list names the scenarios', async () => {
+  test('--list shows the scenarios', async () => {
     const { stdout } = await flightwatch(['demo', '--list']);
 
     expect(stdout).toMatch(/^build-error +the build of one service fails/m);
@@ -66,53 +77,87 @@ describe('local', () => {
     ['BUILD_ERROR', 1],
     ['CANCELLED', 1],
   ])('%s exits with %d', async (status, expected) => {
-    answerTo = ({ deploymentId }) => ({ json: deploymentJson(deploymentId, status) });
+    answerWith(status);
 
-    const { exitStatus, stdout } = await local('clx1');
+    const { exitStatus, stdout } = await local(['clx1']);
 
     expect(exitStatus).toBe(expected);
     expect(stdout).toContain('Subject: ');
   });
 
-  test('a refused key exits with 3 and says where the key is taken from', async () => {
+  test('a refused key exits with 3 and names the environment variable of the key', async () => {
     answerTo = () => ({ status: 401, json: { error: `Invalid API key ${KEY}` } });
 
-    const { exitStatus, stdout } = await local('clx1');
+    const { exitStatus, stdout } = await local(['clx1']);
 
     expect(exitStatus).toBe(3);
     expect(stdout).toContain('put it into the environment variable FLIGHTCONTROL_API_KEY');
   });
 
   test('--json prints a line for each look, and the record last', async () => {
-    let looks = 0;
-    answerTo = ({ deploymentId }) => {
-      looks += 1;
-      return { json: deploymentJson(deploymentId, looks === 1 ? 'INPROGRESS' : 'SUCCESS') };
-    };
+    answerWith('INPROGRESS', 'SUCCESS');
 
-    const { stdout } = await local('clx1', '--json');
+    const { stdout } = await local(['clx1', '--json']);
 
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object);
-    expect(lines).toMatchObject([
+    expect(parseJsonLines(stdout)).toMatchObject([
       { outcome: 'IN_PROGRESS', status: 'INPROGRESS' },
       { outcome: 'SUCCEEDED', status: 'SUCCESS' },
       { version: 1, outcome: 'SUCCEEDED', deploymentId: 'clx1' },
     ]);
   });
 
-  test('interrupted: exits with 130 and says that the watch is over', async () => {
-    answerTo = ({ deploymentId }) => ({ json: deploymentJson(deploymentId, 'BUILDING') });
+  test('a terminal shows one live block, in colour, and then the e-mail', async () => {
+    answerWith('INPROGRESS', 'SUCCESS');
 
-    const { exitStatus, stderr } = await flightwatch(['local', 'clx1', '--api-base-url', server.url], {
-      env: { FLIGHTCONTROL_API_KEY: KEY },
-      interruptAfter: /BUILDING/,
-    });
+    const { exitStatus, stdout } = await local(['clx1'], { terminal: true, env: { TERM: 'xterm-256color' } });
+
+    expect(exitStatus).toBe(0);
+    expect(stdout).toContain(`${ESCAPE}36mINPROGRESS`);
+    expect(stdout).toContain('\n  web-api: INPROGRESS');
+    // To draw over the block, the cursor moves up. It is shown again at the end.
+    expect(stdout).toContain(`${ESCAPE}1A`);
+    expect(stdout).toContain(`${ESCAPE}?25h`);
+    expect(stdout).toContain('Subject: SUCCEEDED: production, main');
+    expect(stdout).not.toContain(STATES.wait);
+  });
+
+  test('--json prints no live block on a terminal', async () => {
+    answerWith('SUCCESS');
+
+    const { stdout } = await local(['clx1', '--json'], { terminal: true, env: { TERM: 'xterm-256color' } });
+
+    expect(parseJsonLines(stdout)).toMatchObject([{ outcome: 'SUCCEEDED' }, { version: 1, outcome: 'SUCCEEDED' }]);
+  });
+
+  test('a pipe gets one line for each change, and no states', async () => {
+    answerWith('INPROGRESS', 'SUCCESS');
+
+    const { stdout, stderr } = await local(['clx1']);
+
+    expect(stdout.split('\n').filter((line) => /^\d\d:\d\d /.test(line))).toEqual([
+      '00:00  INPROGRESS  web-api: INPROGRESS',
+      expect.stringMatching(/^\d\d:\d\d {2}SUCCEEDED {2}web-api: SUCCESS$/),
+    ]);
+    expect(stdout).not.toContain(STATES.wait);
+    expect(stderr).toBe('');
+  });
+
+  test('a warning is printed above the live block', async () => {
+    answerWith('HIBERNATING', 'SUCCESS');
+
+    const { exitStatus, stdout } = await local(['clx1'], { terminal: true, env: { TERM: 'xterm-256color' } });
+
+    expect(exitStatus).toBe(0);
+    expect(stdout.match(/unknown status HIBERNATING[^\n]*\n/g)).toHaveLength(1);
+  });
+
+  test('an interrupt exits with 130 and says that the watch has stopped', async () => {
+    answerWith('BUILDING');
+
+    const { exitStatus, stderr } = await local(['clx1'], { interruptAfter: /BUILDING/ });
 
     expect(exitStatus).toBe(130);
-    expect(stderr).toContain('is over');
+    expect(stderr).toContain('This watch ran on this machine and has stopped.');
   });
 });
 

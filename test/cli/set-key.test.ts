@@ -27,7 +27,7 @@ function setKey(stdin: string, args: readonly string[] = [], terminal = false) {
 }
 
 test.each([false, true])(
-  'stores the key without white space and says where (typed on a terminal: %j)',
+  'the key is stored without white space, and the secret is named (typed on a terminal: %j)',
   async (terminal) => {
     const { exitStatus, stdout } = await setKey(`  ${KEY} \n`, [], terminal);
 
@@ -37,7 +37,7 @@ test.each([false, true])(
   },
 );
 
-test('what else the secret holds stays there', async () => {
+test('the other fields of a JSON secret are kept', async () => {
   aws.secret = '{"apiKey":"old","owner":"ops"}';
 
   await setKey(KEY);
@@ -45,7 +45,7 @@ test('what else the secret holds stays there', async () => {
   expect(JSON.parse(aws.secret)).toEqual({ apiKey: KEY, owner: 'ops' });
 });
 
-test('--check proves the key with one look, and then stores it', async () => {
+test('--check reads the deployment once, and then the key is stored', async () => {
   const { exitStatus, stdout } = await setKey(KEY, ['--check', 'clx1']);
 
   expect(exitStatus).toBe(0);
@@ -60,9 +60,15 @@ test.each<[string, string, () => void, number, string]>([
     'fc_CANARY_wrong',
     () => {},
     2,
-    'The key could not be proved: GET /api/deployments/clx1: 401; nothing was stored.',
+    'The key could not be checked: GET /api/deployments/clx1: 401. Nothing was stored.',
   ],
-  ['an unknown deployment', KEY, () => notFound(), 2, 'Check the id, and that the key belongs to its organisation.'],
+  [
+    'an unknown deployment',
+    KEY,
+    () => notFound(),
+    2,
+    "Check the deployment's id, and that the key belongs to its organisation.",
+  ],
   ['an API that is down', KEY, () => down(), 3, 'Try again later, or without --check.'],
 ])('--check with %s stores nothing', async (_, key, prepare, exitStatus, message) => {
   prepare();
@@ -83,7 +89,7 @@ function down(): void {
 }
 
 test.each([
-  ['an empty key', '', 'The key on standard input is empty; nothing was stored.'],
+  ['an empty key', '', 'The key on standard input is empty. Nothing was stored.'],
   ['white space', ' \n ', 'is empty'],
   ['a placeholder', 'replace-me', 'still holds a placeholder'],
   ['a line break', 'fc_CANARY\nfc_CANARY', 'holds a line break'],
@@ -97,13 +103,13 @@ test.each([
   expect(aws.secret).toBe('replace-me');
 });
 
-test('another state machine is refused', async () => {
+test('a state machine that is not Flightwatch is refused', async () => {
   aws.environment = {};
 
   const { exitStatus, stderr } = await setKey(KEY);
 
   expect(exitStatus).toBe(2);
-  expect(stderr).toContain('is not a state machine of Flightwatch');
+  expect(stderr).toContain('is not a Flightwatch state machine');
 });
 
 test.each([
@@ -117,6 +123,6 @@ test.each([
   });
 
   expect(exitStatus).toBe(130);
-  expect(stdout).toContain('Interrupted; nothing was stored.');
+  expect(stdout).toContain('Interrupted. Nothing was stored.');
   expect(aws.secret).toBe('replace-me');
 });

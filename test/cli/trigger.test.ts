@@ -5,8 +5,9 @@ import {
 } from '../../lib/local/flightcontrol-server';
 import { awsEnvironment } from '../support/aws-environment';
 import { AwsServer } from '../support/aws-server';
-import { type CommandOptions, flightwatch } from '../support/command';
+import { type CommandOptions, flightwatch, parseJsonLines } from '../support/command';
 import { HookServer, respond, succeed } from '../support/hook-server';
+import { STATE_MACHINE_ARN } from '../support/step-functions';
 
 const KEY = 'fc_CANARY_of_trigger';
 
@@ -30,7 +31,7 @@ function trigger(args: readonly string[] = [], { env = {}, ...options }: Command
   return flightwatch(['trigger', ...args], { ...options, env: environment });
 }
 
-test.each([true, 'true'])('calls the hook once and watches what it started (success %j)', async (success) => {
+test.each([true, 'true'])('the hook is called once, and its deployment is watched (success %j)', async (success) => {
   hook.answer = succeed({ success, deploymentId: 'clx1' });
 
   const { exitStatus, stdout } = await trigger();
@@ -41,7 +42,7 @@ test.each([true, 'true'])('calls the hook once and watches what it started (succ
   expect(hook.calls).toEqual(['/api/deploy-hook/clenv1/CANARY_hook_secret']);
 });
 
-test('says which branch and commit, and whether all of it', async () => {
+test('--branch, --commit and --force are passed to the hook', async () => {
   await trigger(['--branch', 'feat/a b', '--commit', '01e573f', '--force', '--no-wait']);
 
   expect(hook.calls).toEqual([
@@ -58,22 +59,17 @@ test.each([false, true])('the URL is read from standard input (on a terminal: %j
   expect(hook.calls).toHaveLength(1);
 });
 
-test('--no-wait starts the watch and returns', async () => {
+test('--no-wait starts the watch and returns at once', async () => {
   const { exitStatus, stdout } = await trigger(['--no-wait', '--json']);
 
   expect(exitStatus).toBe(0);
-  expect(
-    stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object),
-  ).toEqual([
+  expect(parseJsonLines(stdout)).toEqual([
     { deploymentId: 'clx1', status: 'TRIGGERED' },
     { deploymentId: 'clx1', executionArn: expect.stringMatching(/:clx1-1$/), status: 'RUNNING' },
   ]);
 });
 
-test('--local watches from here', async () => {
+test('--local watches on this machine, with no execution in AWS', async () => {
   const { exitStatus, stdout } = await trigger(['--local', '--api-base-url', api.url], {
     env: { FLIGHTCONTROL_API_KEY: KEY },
   });
@@ -83,19 +79,25 @@ test('--local watches from here', async () => {
   expect(aws.executions.size).toBe(0);
 });
 
-test('if the watch then cannot be started, it says the id and what takes it up', async () => {
+test('a watch that cannot be started after the trigger exits with 3, with the id and the command to watch it', async () => {
   aws.faults.StartExecution = [{ status: 400, type: 'AccessDeniedException' }];
 
   const { exitStatus, stderr } = await trigger();
 
   expect(exitStatus).toBe(3);
-  expect(stderr).toContain(
-    'Deployment clx1 was triggered, but its watch could not be started. AWS does not allow this',
-  );
-  expect(stderr).toContain('take it up: flightwatch watch clx1');
+  expect(stderr).toContain('Deployment clx1 was triggered, but its watch could not be started. AWS denied this call');
+  expect(stderr).toContain('To watch it: flightwatch watch clx1');
 });
 
-describe('what the hook may answer instead', () => {
+test('the command to watch it names the state machine that was given', async () => {
+  aws.faults.StartExecution = [{ status: 400, type: 'AccessDeniedException' }];
+
+  const { stderr } = await trigger(['--state-machine-arn', STATE_MACHINE_ARN]);
+
+  expect(stderr).toContain(`To watch it: flightwatch watch clx1 --state-machine-arn ${STATE_MACHINE_ARN}`);
+});
+
+describe('a hook that starts no deployment, or may have started one, ends the command', () => {
   test.each<[string, HookServer['answer'], number, string]>([
     [
       '404',
@@ -128,20 +130,20 @@ describe('what the hook may answer instead', () => {
   });
 });
 
-describe('what is wrong is found before the hook is called', () => {
+describe('wrong usage is reported before the hook is called', () => {
   test.each<[string, string[], Record<string, string>, string]>([
     [
       'no URL',
       [],
       { FLIGHTCONTROL_DEPLOY_HOOK_URL: '' },
-      "The deploy hook's URL (FLIGHTCONTROL_DEPLOY_HOOK_URL): got nothing",
+      'The URL of the deploy hook (FLIGHTCONTROL_DEPLOY_HOOK_URL): got nothing',
     ],
     ['no URL at all', [], { FLIGHTCONTROL_DEPLOY_HOOK_URL: 'CANARY' }, 'got text that is no URL'],
     ['http', [], { FLIGHTCONTROL_DEPLOY_HOOK_URL: 'http://example.com/CANARY' }, 'got a URL that is not https'],
     ['credentials in it', [], { FLIGHTCONTROL_DEPLOY_HOOK_URL: 'https://CANARY:x@example.com/' }, 'with a user name'],
     ['a commit without a branch', ['--commit', '01e573f'], {}, '--commit needs --branch'],
     ['an empty branch', ['--branch', ''], {}, '--branch: got nothing'],
-    ['--local and --again', ['--local', '--again'], {}, '--again is for a watch in AWS'],
+    ['--local and --again', ['--local', '--again'], {}, '--again is only for watches in AWS'],
     ['--local without a key', ['--local'], {}, 'FLIGHTCONTROL_API_KEY is empty'],
     ['no credentials', [], { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, 'No AWS credentials were found'],
     ['a wrong ARN', ['--state-machine-arn', 'x'], {}, '--state-machine-arn: got "x"'],

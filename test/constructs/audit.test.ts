@@ -3,7 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { DeploymentMonitor, type DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor';
+import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
+import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
 import { FlightwatchStack } from '../../lib/constructs/flightwatch-stack';
 import { readSettings } from '../../lib/constructs/settings';
 
@@ -15,7 +16,7 @@ const EVERYTHING = {
   slackChannelId: 'C0123ABCD',
 } as const;
 
-describe('cdk-nag has no finding that is not answered', () => {
+describe('cdk-nag reports no finding without a reason', () => {
   test.each([
     ['by default', {}],
     ['with everything switched on', EVERYTHING],
@@ -26,7 +27,7 @@ describe('cdk-nag has no finding that is not answered', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('in a stack of somebody else, with a key of the customer and a bus of its own', () => {
+  test('in another stack, with a customer managed key and a custom event bus', () => {
     const app = audited();
     const stack = new Stack(app, 'Other');
     new DeploymentMonitor(stack, 'Monitor', {
@@ -46,7 +47,7 @@ describe('cdk-nag has no finding that is not answered', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('and would find what is wrong', () => {
+  test('and would report a mistake', () => {
     const app = audited();
     new Key(new Stack(app, 'Other'), 'KeyWithoutRotation');
 
@@ -72,7 +73,7 @@ interface Statement {
 describe.each([
   ['with a key of AWS', () => ({})],
   ['with a key of the customer', (stack: Stack) => ({ encryptionKey: new Key(stack, 'Key') })],
-])('who publishes may really publish, %s', (_, makeProps) => {
+])('every publisher is allowed to publish, %s', (_, makeProps) => {
   const stack = new Stack(new App(), 'Test');
   const props: DeploymentMonitorProps = makeProps(stack);
   new DeploymentMonitor(stack, 'Monitor', props);
@@ -81,7 +82,7 @@ describe.each([
   const idOf = (part: string) => Object.keys(topics).find((id) => id.includes(part)) ?? '';
 
   test.each([
-    ['a watch', 'MonitorWatchRole'],
+    ['a watch', 'MonitorWatchStateMachineRole'],
     ['a report', 'MonitorWatchdogReportRole'],
   ])('%s, to the notification topic', (__, role) => {
     const statements = policyOf(role);
@@ -132,7 +133,7 @@ describe.each([
   }
 });
 
-test('what cannot be delivered to an address lands in the dead-letter queue, and SNS may put it there', () => {
+test('e-mails that cannot be delivered reach the dead-letter queue, and SNS is allowed to send them there', () => {
   const app = new App({ context: { flightwatch: EVERYTHING } });
   const template = Template.fromStack(new FlightwatchStack(app, 'Flightwatch', readSettings(app.node)));
   const [queueId = ''] = Object.keys(template.findResources('AWS::SQS::Queue'));
@@ -157,7 +158,7 @@ test('what cannot be delivered to an address lands in the dead-letter queue, and
   });
 });
 
-test('members of the Slack channel get messages and may ask AWS for nothing', () => {
+test('members of the Slack channel receive messages and have no access to AWS', () => {
   const app = new App({ context: { flightwatch: EVERYTHING } });
   const template = Template.fromStack(new FlightwatchStack(app, 'Flightwatch', readSettings(app.node)));
 

@@ -4,9 +4,11 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { DeploymentMonitor, type DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor';
-import { OUTCOMES } from '../../lib/contract/names';
-import { readDefinition, readShippedTemplate, type Template as TemplateJson } from '../../lib/local/definition';
+import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
+import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
+import { OUTCOMES } from '../../lib/contract/outcomes';
+import { readDefinition, readShippedTemplate } from '../../lib/local/definition';
+import type { Template as TemplateJson } from '../../lib/local/template';
 
 interface State {
   readonly Type: string;
@@ -85,7 +87,7 @@ describe('the state machine', () => {
     for (const { Catch } of tasks) expect(Catch?.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
   });
 
-  test('tries for at least the time after which the function gives up with a better sentence', () => {
+  test('retries at least as long as the function itself is patient', () => {
     const retry = states['Poll Deployment']?.Retry?.[0];
     const { IntervalSeconds = 0, BackoffRate = 0, MaxDelaySeconds = 0, MaxAttempts = 0 } = retry ?? {};
     const bounds = Array.from({ length: MaxAttempts }, (_, n) =>
@@ -125,10 +127,10 @@ function withoutArns({ Parameters, ...state }: Omit<State, 'Resource'> & { Param
 }
 
 describe('permissions', () => {
-  test('name their own resource, save where AWS offers nothing narrower', () => {
+  test('name their own resource, except where AWS supports no resource-level permissions', () => {
     const wide = statementsOf(synthesise().template()).filter(({ Resource }) => JSON.stringify(Resource) === '"*"');
 
-    // X-Ray and log delivery know no resources. Source: Service Authorization Reference.
+    // X-Ray and log delivery support no resource-level permissions. Source: Service Authorization Reference.
     expect(wide.flatMap(({ Action }) => Action).filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
   });
 
@@ -208,7 +210,7 @@ describe('the resources', () => {
     template.hasResourceProperties('AWS::SecretsManager::Secret', { SecretString: 'replace-me' });
   });
 
-  test('an announced deployment starts a watch; what cannot be taken reaches the dead-letter queue', () => {
+  test('an announced deployment starts a watch; events that cannot be processed reach the dead-letter queue', () => {
     const [queueId] = Object.keys(template.findResources('AWS::SQS::Queue'));
     const queueArn = { 'Fn::GetAtt': [queueId, 'Arn'] };
 
@@ -218,7 +220,7 @@ describe('the resources', () => {
         Match.objectLike({
           Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('StartWatch'), 'Arn'] },
           DeadLetterConfig: { Arn: queueArn },
-          RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 7200 },
+          RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
         }),
       ],
     });

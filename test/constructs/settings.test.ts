@@ -125,11 +125,11 @@ describe('one setting at a time', () => {
     expect(read({ notifyEmails: addresses(50) }).notifyEmails).toHaveLength(50);
   });
 
-  test('an empty list on the command line takes the addresses of cdk.json back', () => {
+  test('an empty list on the command line removes the addresses of cdk.json', () => {
     expect(read({ notifyEmails: ['a@example.com'] }, { notifyEmails: '' }).notifyEmails).toEqual([]);
   });
 
-  test('an empty text on the command line takes optional settings back', () => {
+  test('an empty text on the command line removes optional settings', () => {
     const inCdkJson = {
       apiKeySecretArn: ARN,
       apiBaseUrl: 'https://one.example.com',
@@ -159,7 +159,7 @@ describe('apiKeySecretArn', () => {
     expect(line).toContain('expected the full ARN of a secret, arn:<partition>:secretsmanager:');
   });
 
-  test('what is no ARN is refused without being shown, as it could be the key', () => {
+  test('a value that is no ARN is refused without being shown, because it could be the key', () => {
     const line = onlyMistake(undefined, { apiKeySecretArn: 'fc_live_0123456789' });
 
     expect(line).toContain('flightwatch.apiKeySecretArn: got a value that is no ARN, expected the full ARN');
@@ -215,7 +215,7 @@ describe('pacing', () => {
 });
 
 describe('Slack', () => {
-  test('workspace and channel are taken together, from cdk.json or from -c', () => {
+  test('workspace and channel can come from cdk.json and from -c', () => {
     const slack = { slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' };
 
     expect(read(slack)).toEqual({ ...DEFAULT_SETTINGS, ...slack });

@@ -1,7 +1,7 @@
-import { getDeployment } from '../../lib/flightcontrol/client';
+import { createClient } from '../../lib/flightcontrol/client';
 import { deploymentJson, startFlightcontrolServer } from '../../lib/local/flightcontrol-server';
 
-test('a redirect is not followed: the key goes nowhere else', async () => {
+test('a redirect is not followed: the key is sent nowhere else', async () => {
   const thief = await startFlightcontrolServer(() => ({ json: deploymentJson('clx1', 'SUCCESS') }));
   const location = `${thief.url}/deployments/clx1`;
   const server = await startFlightcontrolServer(() => ({ status: 302, headers: { location }, json: {} }));
@@ -16,7 +16,7 @@ test('a redirect is not followed: the key goes nowhere else', async () => {
   await Promise.all([thief.close(), server.close()]);
 });
 
-test('nobody listens: the message says what was asked and why it failed', async () => {
+test('for a refused connection, the message says what was asked and why it failed', async () => {
   const server = await startFlightcontrolServer(() => ({ json: {} }));
   await server.close();
 
@@ -26,7 +26,7 @@ test('nobody listens: the message says what was asked and why it failed', async 
   });
 });
 
-test('a service without the field error is a service all the same', async () => {
+test('a service without the field error is read', async () => {
   const serviceDeployments = [{ service: { serviceName: 'web' }, status: 'ERROR' }, { status: 'SUCCESS' }, {}, null];
 
   const { services } = await answerWith({ ...deploymentJson('clx1', 'ERROR'), serviceDeployments });
@@ -57,7 +57,7 @@ test.each([
   expect(deployment.repository.url).toBe(expected);
 });
 
-test('the order of tries is one: a client asks once', async () => {
+test('the client never retries by itself', async () => {
   const server = await startFlightcontrolServer(() => ({ status: 500, json: { error: 'no' } }));
 
   await expect(ask(server.url)).rejects.toMatchObject({ problem: 'unavailable' });
@@ -76,5 +76,5 @@ async function answerWith(json: unknown) {
 }
 
 function ask(url: string) {
-  return getDeployment({ api: 'legacy', baseUrl: new URL(url), fetch, timeoutMs: 1000 }, 'plain-key-123', 'clx1');
+  return createClient({ api: 'legacy', apiBaseUrl: url, fetch, timeoutMs: 1000 })('plain-key-123', 'clx1');
 }

@@ -44,7 +44,7 @@ test('an answer that is cut half-way may have started a deployment', async () =>
   expect(hook.calls).toHaveLength(1);
 });
 
-test('an answer without end is not read to its end', async () => {
+test('an endless answer is not read to its end', async () => {
   hook.answer = (response) => {
     response.writeHead(200);
     response.end(Buffer.alloc(5_000_000, ' '));
@@ -53,7 +53,7 @@ test('an answer without end is not read to its end', async () => {
   expect(await failure(call())).toMatchObject({ message: expect.stringContaining('a body that is not JSON') });
 });
 
-test('a host that nobody knows is told by its error code only', async () => {
+test('for an unknown host, the message holds only its error code', async () => {
   const calling = callDeployHook(
     new URL('https://canary.invalid/api/deploy-hook/CANARY'),
     {},

@@ -1,21 +1,31 @@
 import { handler } from '../../lambda/measure-watch';
+import { measureEnvironment } from '../../lib/contract/environment';
+import { STATES } from '../../lib/contract/states';
 import type { Look } from '../../lib/watch/look';
-import { left, serveHistory } from '../support/history';
+import { awsEnvironment } from '../support/aws-environment';
+import { AwsServer } from '../support/aws-server';
+import { endedExecution, executionArn, STATE_MACHINE_ARN as WATCHES } from '../support/step-functions';
 
-const WATCHES = 'arn:aws:states:eu-west-1:123456789012:stateMachine:flightwatch';
-process.env.AWS_REGION = 'eu-west-1';
-process.env.SERVICE = 'flightwatch';
-// Otherwise the library writes past the console that the test listens to.
-process.env.POWERTOOLS_DEV = 'true';
-process.env.POWERTOOLS_METRICS_DISABLED = 'false';
+let aws: AwsServer;
+
+beforeAll(async () => {
+  aws = await AwsServer.start();
+  Object.assign(process.env, awsEnvironment(aws), measureEnvironment.encode({ stateMachineName: 'flightwatch' }), {
+    // Otherwise the library does not write to the console that the test spies on.
+    POWERTOOLS_DEV: 'true',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+  });
+});
+afterAll(() => aws.close());
 
 async function measure(look: Partial<Look> | null, error: string | null, stateMachineArn = WATCHES) {
   const written: Record<string, unknown>[] = [];
   jest.spyOn(console, 'log').mockImplementation((line: string) => {
     written.push(JSON.parse(line) as Record<string, unknown>);
   });
-  serveHistory([left('Poll Deployment', look)]);
-  const detail = { executionArn: 'arn:x', stateMachineArn, name: 'clx1-1', status: 'FAILED', startDate: 0, error };
+  aws.stepFunctions.executionsOf(stateMachineArn).set('clx1-1', endedExecution([[STATES.poll, look]]));
+  const arn = executionArn(stateMachineArn, 'clx1-1');
+  const detail = { executionArn: arn, stateMachineArn, name: 'clx1-1', status: 'FAILED', startDate: 0, error };
   await handler({ detail });
   return written.map(({ _aws, ...values }) => values);
 }
@@ -34,7 +44,7 @@ test('a watch is counted by environment and outcome, with how long the deploymen
   ]);
 });
 
-test('a watch that could not tell, one that was aborted, and a notification that could not be published count for the alarms', async () => {
+test('failed watches, aborted watches and failed notifications count for the alarms', async () => {
   const failures = { service: 'flightwatch', WatchesFailed: 1, NotificationsFailed: 0 };
 
   expect((await measure(ended('WATCH_FAILED'), 'WatchFailed')).at(-1)).toEqual(failures);
@@ -46,7 +56,7 @@ test('a watch that could not tell, one that was aborted, and a notification that
   });
 });
 
-test('a report is no watch, but counts if it could not be published', async () => {
+test('a report does not count as a watch, but counts if it could not be published', async () => {
   expect(await measure(ended('WATCH_FAILED'), 'NotificationFailed', `${WATCHES}-reports`)).toEqual([
     { service: 'flightwatch', WatchesFailed: 0, NotificationsFailed: 1 },
   ]);

@@ -1,13 +1,19 @@
-import { GetExecutionHistoryCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { type ExecutionStatusChange, handler } from '../../lambda/report-broken-watch';
+import { handler } from '../../lambda/report-broken-watch';
+import type { ExecutionStatusChange } from '../../lib/aws/execution-status-change';
+import { reportEnvironment } from '../../lib/contract/environment';
+import { STATES } from '../../lib/contract/states';
 import type { Look } from '../../lib/watch/look';
-import { left, serveHistory } from '../support/history';
+import { awsEnvironment } from '../support/aws-environment';
+import { AwsServer } from '../support/aws-server';
+import {
+  type Execution,
+  endedExecution,
+  executionArn,
+  stateMachineArn,
+  STATE_MACHINE_ARN as WATCHES,
+} from '../support/step-functions';
 
-const WATCHES = 'arn:aws:states:eu-west-1:123456789012:stateMachine:flightwatch';
-const REPORTS = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
-process.env.AWS_REGION = 'eu-west-1';
-process.env.WATCH_STATE_MACHINE_ARN = WATCHES;
-process.env.REPORT_STATE_MACHINE_ARN = REPORTS;
+const REPORTS = stateMachineArn('reports');
 
 const look: Partial<Look> = {
   outcome: 'IN_PROGRESS',
@@ -16,10 +22,40 @@ const look: Partial<Look> = {
   deployment: { environment: { givenId: 'production' }, repository: { branch: 'main' } },
 };
 
+let aws: AwsServer;
+
+beforeAll(async () => {
+  aws = await AwsServer.start();
+  aws.stepFunctions.stateMachines = [WATCHES, REPORTS];
+  const environment = reportEnvironment.encode({ watchStateMachineArn: WATCHES, reportStateMachineArn: REPORTS });
+  Object.assign(process.env, awsEnvironment(aws), environment);
+});
+beforeEach(() => {
+  aws.calls.length = 0;
+  aws.executions.clear();
+  aws.stepFunctions.executionsOf(REPORTS).clear();
+  jest.spyOn(console, 'warn').mockImplementation();
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => aws.close());
+
+/** The watch of `clx1` left these states and passed on these looks. */
+function serveWatch(...states: Parameters<typeof endedExecution>[0]): Execution {
+  const execution = endedExecution(states);
+  aws.executions.set('clx1-1', execution);
+  return execution;
+}
+
+/** Name and input of each report. */
+function reports() {
+  const executions = [...aws.stepFunctions.executionsOf(REPORTS)];
+  return executions.map(([name, { input }]) => ({ name, input: JSON.parse(input) as unknown }));
+}
+
 function statusChange(detail: Partial<ExecutionStatusChange['detail']> = {}): ExecutionStatusChange {
   return {
     detail: {
-      executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:flightwatch:clx1-1',
+      executionArn: executionArn(WATCHES, 'clx1-1'),
       stateMachineArn: WATCHES,
       name: 'clx1-1',
       status: 'ABORTED',
@@ -33,19 +69,13 @@ function statusChange(detail: Partial<ExecutionStatusChange['detail']> = {}): Ex
   };
 }
 
-beforeEach(() => {
-  jest.spyOn(console, 'warn').mockImplementation();
-});
-afterEach(() => jest.restoreAllMocks());
-
 test('an aborted watch is reported by an execution of its name, with what it had found out', async () => {
-  const { started } = serveHistory([left('Begin Watch', null), left('Poll Deployment', look)]);
+  serveWatch([STATES.begin, null], [STATES.poll, look]);
 
   await handler(statusChange());
 
-  expect(started).toEqual([
+  expect(reports()).toEqual([
     {
-      stateMachineArn: REPORTS,
       name: 'clx1-1',
       input: {
         look: {
@@ -60,25 +90,25 @@ test('an aborted watch is reported by an execution of its name, with what it had
 });
 
 test('the same event delivered twice, also at the same time, reports once', async () => {
-  const { started } = serveHistory([left('Poll Deployment', look)]);
+  serveWatch([STATES.poll, look]);
 
   await Promise.all([handler(statusChange()), handler(statusChange())]);
   await handler(statusChange());
 
-  expect(started).toHaveLength(1);
+  expect(reports()).toHaveLength(1);
 });
 
 test.each([
   ['without input', { input: null }],
   ['without any input', {}],
-])('an event %s: the execution is asked', async (_, detail) => {
-  const { started } = serveHistory([left('Begin Watch', null)], '{"deploymentId":"clx9"}');
+])('for an event %s, the input is read from the execution', async (_, detail) => {
+  Object.assign(serveWatch([STATES.begin, null]), { input: '{"deploymentId":"clx9"}' });
   const event = statusChange(detail);
   if (!('input' in detail)) delete (event.detail as { input?: unknown }).input;
 
   await handler(event);
 
-  expect(started[0]?.input).toMatchObject({ look: { notification: { record: { deploymentId: 'clx9' } } } });
+  expect(reports()[0]?.input).toMatchObject({ look: { notification: { record: { deploymentId: 'clx9' } } } });
 });
 
 test.each<[string, Partial<ExecutionStatusChange['detail']>]>([
@@ -86,38 +116,46 @@ test.each<[string, Partial<ExecutionStatusChange['detail']>]>([
   ['of a report', { stateMachineArn: REPORTS }],
   ['that succeeded', { status: 'SUCCEEDED' }],
   ['that runs', { status: 'RUNNING' }],
-  ['that told of a failure', { status: 'FAILED', error: 'DeploymentFailed' }],
+  ['that published a failure', { status: 'FAILED', error: 'DeploymentFailed' }],
   ['that could not publish', { status: 'FAILED', error: 'NotificationFailed' }],
 ])('an execution %s is not reported', async (_, detail) => {
-  const { started, client } = serveHistory([left('Poll Deployment', look)]);
+  serveWatch([STATES.poll, look]);
 
   await handler(statusChange(detail));
 
-  expect(started).toEqual([]);
-  expect(client.commandCalls(GetExecutionHistoryCommand)).toHaveLength(0);
+  expect(reports()).toEqual([]);
+  expect(aws.calls).toEqual([]);
 });
 
-test('one that was aborted after it had told is not reported', async () => {
-  const { started } = serveHistory([left('Poll Deployment', look), left('Notify Success', look)]);
+const NOTIFY_STATES = [
+  STATES.notifySuccess,
+  STATES.notifyFailure,
+  STATES.notifyCancellation,
+  STATES.notifyTimeOut,
+  STATES.notifyWatchFailure,
+];
+
+test.each(NOTIFY_STATES)('a watch that was aborted after %s is not reported: it has published', async (state) => {
+  serveWatch([STATES.poll, look], [state, look]);
 
   await handler(statusChange());
 
-  expect(started).toEqual([]);
+  expect(reports()).toEqual([]);
 });
 
-test('one that broke is reported with the error', async () => {
-  const { started } = serveHistory([left('Begin Watch', null)]);
+test('a watch that broke is reported with its error', async () => {
+  serveWatch([STATES.begin, null]);
 
   await handler(statusChange({ status: 'FAILED', error: 'States.Runtime', cause: 'no path' }));
 
-  expect(started[0]?.input).toMatchObject({
+  expect(reports()[0]?.input).toMatchObject({
     look: { notification: { record: { reason: 'The watch broke inside Step Functions: States.Runtime: no path.' } } },
   });
 });
 
-test('what Step Functions refuses is thrown, so that Lambda tries again', async () => {
-  const { client } = serveHistory([left('Poll Deployment', look)]);
-  client.on(StartExecutionCommand).rejects(new Error('StateMachineDeleting'));
+test('an error of Step Functions is thrown, so that Lambda retries', async () => {
+  serveWatch([STATES.poll, look]);
+  aws.faults.StartExecution = [{ status: 400, type: 'StateMachineDeleting' }];
 
-  await expect(handler(statusChange())).rejects.toThrow('StateMachineDeleting');
+  await expect(handler(statusChange())).rejects.toMatchObject({ name: 'StateMachineDeleting' });
 });

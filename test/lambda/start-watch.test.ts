@@ -1,34 +1,41 @@
-import { type Execution, STATE_MACHINE_ARN, serveExecutions } from '../support/executions';
-
-process.env.STATE_MACHINE_ARN = STATE_MACHINE_ARN;
-process.env.AWS_REGION = 'eu-west-1';
-
 import { handler } from '../../lambda/start-watch';
+import { startEnvironment } from '../../lib/contract/environment';
+import { awsEnvironment } from '../support/aws-environment';
+import { AwsServer } from '../support/aws-server';
+import { STATE_MACHINE_ARN } from '../support/step-functions';
 
-let executions: Map<string, Execution>;
+let aws: AwsServer;
 
+beforeAll(async () => {
+  aws = await AwsServer.start();
+  Object.assign(process.env, awsEnvironment(aws), startEnvironment.encode({ stateMachineArn: STATE_MACHINE_ARN }));
+});
 beforeEach(() => {
-  executions = serveExecutions();
+  aws.executions.clear();
   jest.spyOn(console, 'info').mockImplementation();
   jest.spyOn(console, 'warn').mockImplementation();
 });
 afterEach(() => jest.restoreAllMocks());
+afterAll(() => aws.close());
+
+/** Name and input of each execution. */
+function started(): [string, string][] {
+  return [...aws.executions].map(([name, { input }]) => [name, input]);
+}
 
 const EVENT_ID = '7bf73129-1428-4cd3-a780-95db273d1602';
 
-test('an announced deployment is watched, with its time limit and nothing else of the event', async () => {
+test('an announced deployment is watched, with its time limit and no other field of the event', async () => {
   await handler({ id: EVENT_ID, detail: { deploymentId: 'clx1', timeoutMinutes: 5, token: 'x' } });
 
-  expect([...executions]).toEqual([
-    ['clx1-1', { status: 'RUNNING', input: '{"deploymentId":"clx1","timeoutMinutes":5}' }],
-  ]);
+  expect(started()).toEqual([['clx1-1', '{"deploymentId":"clx1","timeoutMinutes":5}']]);
 });
 
 test('the same deployment announced by two events is watched once', async () => {
   await handler({ id: EVENT_ID, detail: { deploymentId: 'clx1' } });
   await handler({ id: 'another', detail: { deploymentId: 'clx1' } });
 
-  expect([...executions.keys()]).toEqual(['clx1-1']);
+  expect([...aws.executions.keys()]).toEqual(['clx1-1']);
 });
 
 test.each([
@@ -38,9 +45,20 @@ test.each([
   ['a list', ['clx1'], '["clx1"]'],
   ['an id with a slash', { deploymentId: 'a/b' }, '{"deploymentId":"a/b"}'],
   ['an id that is a number', { deploymentId: 7 }, '{"deploymentId":7}'],
-])('%s starts a watch that will say what is wrong with it, once for each event', async (_, detail, input) => {
+])('%s: one watch for each event, which reports what is wrong', async (_, detail, input) => {
   await handler({ id: EVENT_ID, detail });
   await handler({ id: EVENT_ID, detail });
 
-  expect([...executions]).toEqual([[`event-${EVENT_ID}`, { status: 'RUNNING', input }]]);
+  expect(started()).toEqual([[`event-${EVENT_ID}`, input]]);
+});
+
+test('without its environment variable it fails with the name of the variable', async () => {
+  const { STATE_MACHINE_ARN: set } = process.env;
+  delete process.env.STATE_MACHINE_ARN;
+
+  await expect(handler({ id: EVENT_ID, detail: { deploymentId: 'clx1' } })).rejects.toThrow(
+    'The environment variable STATE_MACHINE_ARN is missing',
+  );
+
+  process.env.STATE_MACHINE_ARN = set;
 });

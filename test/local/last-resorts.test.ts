@@ -1,8 +1,8 @@
+import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { readDefinition, readShippedTemplate } from '../../lib/local/definition';
 import { execute, type LocalServices } from '../../lib/local/engine';
 import { FastTime } from '../../lib/local/fast-time';
 import { LocalTopic } from '../../lib/local/topic';
-import { DEFAULT_PACING } from '../../lib/watch/pacing';
 import { poll } from '../../lib/watch/poll';
 
 const STARTED_AT = new Date('2023-01-09T22:10:05.000Z');
@@ -21,7 +21,7 @@ const dependencies = {
   warn: () => {},
   onLook: () => {},
   random: () => 0.5,
-  keyHolder: 'the secret',
+  keyLocation: 'the secret',
   settings: { timeoutMinutes: 120, pacing: DEFAULT_PACING },
 };
 
@@ -45,7 +45,7 @@ async function run(services: Partial<LocalServices>) {
 }
 
 test.each(['Lambda.TooManyRequestsException', 'Lambda.Unknown', 'Sandbox.Timedout', 'SomeBug'])(
-  'a function that fails twice with %s is asked again',
+  'a function that fails twice with %s is retried',
   async (name) => {
     let failures = 2;
     const flaky: LocalServices['poll'] = async (event) => {
@@ -61,7 +61,7 @@ test.each(['Lambda.TooManyRequestsException', 'Lambda.Unknown', 'Sandbox.Timedou
   },
 );
 
-test('a function with a bug: its error is explained, and what to do', async () => {
+test('a function with a bug: the notification explains the error and says what to do', async () => {
   const { execution, published } = await run({
     poll: async (event) => {
       if (event.failure === undefined) throw named('TypeError', 'x is not a function');
@@ -77,7 +77,7 @@ test('a function with a bug: its error is explained, and what to do', async () =
   expect(published[0]?.messages.email).toContain("Look at the poll function's log group");
 });
 
-test('Lambda out of reach for good: still one notification, in every form', async () => {
+test('a function that can never run: still one notification, on every channel', async () => {
   const { execution, published } = await run({
     poll: async () => {
       throw named('Lambda.TooManyRequestsException');
@@ -95,7 +95,7 @@ test('Lambda out of reach for good: still one notification, in every form', asyn
   expect(JSON.parse(published[0]?.messages.https ?? '')).toMatchObject({ version: '1.0', source: 'custom' });
 });
 
-test('a topic that fails twice is asked again', async () => {
+test('publishing is retried', async () => {
   const topic = new LocalTopic();
   let failures = 2;
 
@@ -111,7 +111,7 @@ test('a topic that fails twice is asked again', async () => {
   expect(topic.published).toHaveLength(1);
 });
 
-test('a topic that is gone: the execution fails, and its cause is the record', async () => {
+test('a deleted topic: the execution fails, and its cause is the record', async () => {
   const { execution } = await run({
     publish: async () => {
       throw named('SNS.NotFoundException');

@@ -1,14 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES, type Outcome } from '../../lib/contract/names';
+import { OUTCOMES, type Outcome } from '../../lib/contract/outcomes';
+import { writeJobSummary } from '../../lib/notification/job-summary';
 import { NOTIFICATIONS } from '../support/notifications';
 
-const CHANNELS = ['email.txt', 'sms.txt', 'record.json', 'chat.json', 'envelope.json'] as const;
+const CHANNELS = ['email.txt', 'sms.txt', 'record.json', 'chat.json', 'envelope.json', 'summary.md'] as const;
 
 const cases = OUTCOMES.flatMap((outcome) => CHANNELS.map((channel) => [outcome, channel] as const));
 
 /** `npm run golden` writes them anew; they are there to be read. */
-test.each(cases)('%s %s is what a person has read and found good', (outcome, channel) => {
+test.each(cases)('%s %s is as a person has approved it', (outcome, channel) => {
   const file = join(__dirname, 'golden', `${outcome.toLowerCase().replace('_', '-')}.${channel}`);
   const text = `${write(outcome, channel)}\n`;
   if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
@@ -17,7 +18,7 @@ test.each(cases)('%s %s is what a person has read and found good', (outcome, cha
 });
 
 function write(outcome: Outcome, channel: (typeof CHANNELS)[number]): string {
-  const { subject, attributes, messages } = NOTIFICATIONS[outcome];
+  const { subject, attributes, messages, record } = NOTIFICATIONS[outcome];
   switch (channel) {
     case 'email.txt':
       return messages.email;
@@ -29,6 +30,8 @@ function write(outcome: Outcome, channel: (typeof CHANNELS)[number]): string {
       return pretty(JSON.parse(messages.https));
     case 'envelope.json':
       return pretty({ subject, attributes });
+    case 'summary.md':
+      return writeJobSummary(record).trimEnd();
   }
 }
 

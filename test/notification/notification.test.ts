@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { readDeployment } from '../../lib/flightcontrol/deployment';
 import { linkExecution, linkRepository } from '../../lib/notification/links';
 import type { Notification } from '../../lib/notification/notification';
 import { judge } from '../../lib/watch/judge';
-import { DEFAULT_PACING } from '../../lib/watch/pacing';
 import { failWatch } from '../../lib/watch/watch-failure';
+import { requestedDeploymentId } from '../../lib/watch/watch-input';
 
-const moment = {
+const context = {
   deploymentId: 'clx1',
   timeoutMinutes: 120,
   executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:flightwatch:clx1',
@@ -15,10 +16,10 @@ const moment = {
   now: new Date('2023-01-09T22:15:05.000Z'),
   previous: null,
   pacing: DEFAULT_PACING,
-  chance: 0.5,
+  jitter: 0.5,
 };
 
-/** What has to be escaped, cut between halves, or removed. */
+/** Characters that have to be escaped, kept whole, or removed. */
 const nastyText = fc.constantFrom(
   '"',
   '\\',
@@ -65,30 +66,30 @@ const anyAnswer = fc.record(
   { requiredKeys: ['deploymentId', 'status'] },
 );
 
-test('whatever the API answers, SNS takes the notification and every part of it is what it says', () => {
+test('for any answer of the API, SNS accepts the notification and every part of it is valid', () => {
   fc.assert(
     fc.property(anyAnswer, (json) => {
-      expectSound(judge(readDeployment(json), { ...moment, timeoutMinutes: 5 }).notification ?? fail());
+      expectSound(judge(readDeployment(json), { ...context, timeoutMinutes: 5 }).notification ?? fail());
     }),
     { numRuns: 200 },
   );
 });
 
-test('so it is for a watch that failed, whatever its input and the reason', () => {
-  const previous = judge(readDeployment({ deploymentId: 'clx1', status: 'BUILDING' }), moment);
+test('the same holds for a watch that failed, for any input and reason', () => {
+  const previous = judge(readDeployment({ deploymentId: 'clx1', status: 'BUILDING' }), context);
 
   fc.assert(
     fc.property(fc.jsonValue(), anyText, fc.boolean(), (input, reason, seen) => {
       const nextStep = 'Start the watch again.';
-      const watch = { ...moment, previous: seen ? previous : null };
-      expectSound(failWatch({ reason, nextStep }, input, watch).notification);
-      expectSound(failWatch({ reason, nextStep }, { deploymentId: input }, watch).notification);
+      const watch = { ...context, previous: seen ? previous : null };
+      expectSound(failWatch(requestedDeploymentId(input), watch, { reason, nextStep }).notification);
+      expectSound(failWatch(requestedDeploymentId({ deploymentId: input }), watch, { reason, nextStep }).notification);
     }),
     { numRuns: 300 },
   );
 });
 
-/** Control characters but line breaks, what turns the direction of text, and what SQS refuses. */
+/** Control characters except line breaks, directional controls, and characters that SQS rejects. */
 const UNWANTED = /[^\P{Cc}\n]|\p{Bidi_Control}|\p{Noncharacter_Code_Point}|\p{Cs}/u;
 
 function expectSound({ subject, messages, attributes, record }: Notification): void {
@@ -128,7 +129,7 @@ function expectChatMessage(message: unknown): void {
   const { issues, output } = v.safeParse(chatSchema, message);
   expect(issues).toBeUndefined();
   const { content, metadata } = output as v.InferOutput<typeof chatSchema>;
-  // Slack takes these for mentions and links; only the links at the end are ours.
+  // Slack reads these as mentions and links; only the links at the end are ours.
   for (const text of [content.title, metadata.summary, ...(content.nextSteps ?? []), ...content.keywords]) {
     expect(text).not.toMatch(/[<>]/);
   }
@@ -141,7 +142,7 @@ function fail(): never {
 
 function notify(status: string, services: readonly object[], more: object = {}): Notification {
   const json = { deploymentId: 'clx1', status, serviceDeployments: services, ...more };
-  return judge(readDeployment(json), { ...moment, timeoutMinutes: 5 }).notification ?? fail();
+  return judge(readDeployment(json), { ...context, timeoutMinutes: 5 }).notification ?? fail();
 }
 
 function service(serviceName: string, status: string, error: unknown = null): object {
@@ -186,7 +187,7 @@ test('the chat message counts the services that it does not list', () => {
   expect(description).toContain('• *service-9*: SUCCESS\n• and 4 more\n');
 });
 
-test.each(['FAILED', 'CANCELLED'])('%s: no channel tells the error of a service twice', (outcome) => {
+test.each(['FAILED', 'CANCELLED'])('%s: no channel shows the error of a service twice', (outcome) => {
   const services = [service('web-api', 'BUILD_ERROR', 'npm ERR!'), service('worker', 'CANCELLED')];
 
   const { record, messages } = notify(outcome === 'FAILED' ? 'BUILD_ERROR' : 'CANCELLED', services);
@@ -219,7 +220,7 @@ test.each(['https://example.com/o/r', 'javascript:alert(1)', '', 'git@github.com
 );
 
 test('the link to the execution, by partition; none for a laptop', () => {
-  expect(linkExecution(moment.executionArn)).toBe(
+  expect(linkExecution(context.executionArn)).toBe(
     'https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:flightwatch:clx1',
   );
   expect(linkExecution('arn:aws:states:local:000000000000:execution:flightwatch:x')).toBeUndefined();

@@ -1,13 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { POLL_ENVIRONMENT } from '../../lib/contract/names';
+import { DEFAULT_PACING } from '../../lib/contract/pacing';
+import { DEFAULT_POLL_SETTINGS, pollEnvironment } from '../../lib/contract/poll-environment';
 import { readApiKey } from '../../lib/flightcontrol/api-key';
 import { readShippedTemplate } from '../../lib/local/definition';
 import type { HistoryEvent } from '../../lib/local/engine';
-import { pollEnvironment, runWatch } from '../../lib/local/run-watch';
+import { type LoopbackServer, serveOnLoopback } from '../../lib/local/loopback-server';
+import { runWatch } from '../../lib/local/run-watch';
+import { ACCOUNT, AwsError, type Execution, STATE_MACHINE_ARN, StepFunctions } from './step-functions';
 
-export const ACCOUNT = 'us-east-1:123456789012';
 export const SECRET_ARN = `arn:aws:secretsmanager:${ACCOUNT}:secret:key-AbCdEf`;
 
 type Json = Readonly<Record<string, unknown>>;
@@ -15,60 +16,71 @@ type Json = Readonly<Record<string, unknown>>;
 /** What goes wrong with a call: an error of AWS, or `drop` for a connection that is cut. */
 export type Fault = 'drop' | { readonly status: number; readonly type: string; readonly message?: string };
 
-interface Execution {
-  status: string;
-  error?: string | undefined;
-  cause?: string | undefined;
-  readonly input: string;
-  readonly events: object[];
-}
-
 /**
- * The calls of Step Functions, Secrets Manager and Lambda that the command line makes, over HTTP, so that it runs as the
- * process that users start. The executions are real: the embedded engine runs them.
+ * Step Functions, Secrets Manager and Lambda over HTTP, as far as Flightwatch calls them, so that the command line and
+ * the functions run as they are. The executions of watches are real where there is an API to ask: the embedded engine
+ * runs them.
  */
 export class AwsServer {
-  readonly executions = new Map<string, Execution>();
-  stateMachines = [`arn:aws:states:${ACCOUNT}:stateMachine:flightwatch`];
+  readonly stepFunctions = new StepFunctions();
   /** Of the poll function; the names that the stack sets. */
-  environment: Record<string, string> = {};
+  environment: Readonly<Record<string, string>> = {};
   secret = 'replace-me';
   /** By name of the call; used up one by one. */
   readonly faults: Record<string, Fault[]> = {};
   readonly calls: string[] = [];
   private readonly runs: Promise<unknown>[] = [];
-  private readonly server = createServer((request, response) => this.serve(request, response));
 
-  static async start(apiBaseUrl: string): Promise<AwsServer> {
-    const aws = new AwsServer();
-    aws.environment = {
-      ...pollEnvironment({ apiBaseUrl }),
-      [POLL_ENVIRONMENT.apiKeySecretArn]: SECRET_ARN,
-      [POLL_ENVIRONMENT.pacing]: JSON.stringify({ preparingSeconds: 1, buildingSeconds: 1, lingerSeconds: 0 }),
-    };
-    await new Promise<void>((resolve) => aws.server.listen(0, '127.0.0.1', resolve));
+  private constructor(private readonly server: LoopbackServer) {}
+
+  /** @param apiBaseUrl the API that executions ask; without it they stay as they were started. */
+  static async start(apiBaseUrl?: string): Promise<AwsServer> {
+    const server = await serveOnLoopback((request, response) => aws.serve(request, response));
+    const aws = new AwsServer(server);
+    if (apiBaseUrl !== undefined) aws.runWatches(apiBaseUrl);
     return aws;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
-  /** Waits for the executions: the API should let them end. */
+  /** The watches, by the names of their executions. */
+  get executions(): Map<string, Execution> {
+    return this.stepFunctions.executionsOf(STATE_MACHINE_ARN);
+  }
+
+  /** Waits for the executions to end. */
   async close(): Promise<void> {
     await Promise.all(this.runs);
-    await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
+    await this.server.close();
   }
 
-  /** As somebody does in the console. */
+  /** Aborts an execution, as the console does. */
   abort(name: string): void {
     const execution = this.executions.get(name);
     if (execution === undefined) throw new Error(`no execution ${name}`);
     execution.status = 'ABORTED';
-    this.record(execution, { type: 'ExecutionAborted', executionAbortedEventDetails: {} }, Date.now());
+    record(execution, { type: 'ExecutionAborted', executionAbortedEventDetails: {} }, Date.now());
+  }
+
+  private runWatches(apiBaseUrl: string): void {
+    const pacing = { ...DEFAULT_PACING, preparingSeconds: 1, buildingSeconds: 1, lingerSeconds: 0 };
+    const settings = { ...DEFAULT_POLL_SETTINGS, apiBaseUrl, pacing };
+    this.environment = pollEnvironment.encode({ ...settings, apiKeySecretArn: SECRET_ARN });
+    this.stepFunctions.onStart = (name, execution) => {
+      const run = runWatch({
+        template: readShippedTemplate(),
+        input: JSON.parse(execution.input),
+        executionName: name,
+        settings,
+        readKey: async () => readApiKey(this.secret),
+        keyLocation: `the secret ${SECRET_ARN}`,
+        warn: () => {},
+        onEvent: (event) => recordEngineEvent(execution, event),
+      });
+      this.runs.push(run);
+    };
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -79,24 +91,23 @@ export class AwsServer {
       request.socket.destroy();
       return;
     }
-    const answer = fault ?? this.answer(call, request.method === 'GET' ? {} : ((await json(request)) as Json));
-    const failed = isError(answer);
-    response.writeHead(failed ? answer.status : 200, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(failed ? { __type: answer.type, message: answer.message ?? answer.type } : answer));
+    const input = request.method === 'GET' ? {} : ((await json(request)) as Json);
+    const { status, body } = fault === undefined ? this.tryToAnswer(call, input) : failure(fault);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify(body));
+  }
+
+  private tryToAnswer(call: string, input: Json): { status: number; body: object } {
+    try {
+      return { status: 200, body: this.answer(call, input) };
+    } catch (error) {
+      if (error instanceof AwsError) return failure(error);
+      throw error;
+    }
   }
 
   private answer(call: string, input: Json): object {
     switch (call) {
-      case 'ListStateMachines':
-        return { stateMachines: this.stateMachines.map(describeStateMachine) };
-      case 'StartExecution':
-        return this.startExecution(input as { stateMachineArn: string; name: string; input: string });
-      case 'DescribeExecution':
-        return this.find(input) ?? missing('ExecutionDoesNotExist');
-      case 'GetExecutionHistory':
-        return this.history(input);
-      case 'DescribeStateMachine':
-        return { definition: JSON.stringify({ States: { 'Poll Deployment': { Resource: 'poll' } } }) };
       case 'GetFunctionConfiguration':
         return { Environment: { Variables: this.environment } };
       case 'GetSecretValue':
@@ -104,63 +115,12 @@ export class AwsServer {
       case 'PutSecretValue':
         this.secret = String(input.SecretString);
         return { ARN: SECRET_ARN };
-      default:
-        throw new Error(`unexpected call ${call}`);
+      default: {
+        const answer = this.stepFunctions.answer(call, input);
+        if (answer === undefined) throw new Error(`unexpected call ${call}`);
+        return answer;
+      }
     }
-  }
-
-  private startExecution({ stateMachineArn, name, input }: { stateMachineArn: string; name: string; input: string }) {
-    if (!this.stateMachines.includes(stateMachineArn)) return missing('StateMachineDoesNotExist');
-    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-    const existing = this.executions.get(name);
-    if (existing === undefined) this.run(name, input);
-    else if (existing.status !== 'RUNNING' || existing.input !== input) return missing('ExecutionAlreadyExists');
-    return { executionArn, startDate: Date.now() / 1000 };
-  }
-
-  private run(name: string, input: string): void {
-    const execution: Execution = { status: 'RUNNING', input, events: [] };
-    this.executions.set(name, execution);
-    const run = runWatch({
-      template: readShippedTemplate(),
-      input: JSON.parse(input),
-      executionName: name,
-      environment: this.environment,
-      readKey: async () => readApiKey(this.secret),
-      keyHolder: `the secret ${SECRET_ARN}`,
-      warn: () => {},
-      onEvent: (event) => this.take(execution, event),
-    });
-    this.runs.push(run);
-  }
-
-  private take(execution: Execution, event: HistoryEvent): void {
-    // Whatever the engine still does after an abort is not seen.
-    if (execution.status !== 'RUNNING') return;
-    const details = asStepFunctionsEvent(event);
-    if (details === undefined) return;
-    this.record(execution, details, event.timestamp);
-    if (event.type === 'ExecutionSucceeded') execution.status = 'SUCCEEDED';
-    if (event.type === 'ExecutionFailed') {
-      Object.assign(execution, { status: 'FAILED', error: event.Error, cause: event.Cause });
-    }
-  }
-
-  private record({ events }: Execution, details: object, timestamp: number): void {
-    events.push({ id: events.length + 1, timestamp: timestamp / 1000, ...details });
-  }
-
-  private find({ executionArn }: Json): Execution | undefined {
-    return this.executions.get(String(executionArn).split(':').at(-1) ?? '');
-  }
-
-  private history(input: Json): object {
-    const events = this.find(input)?.events.toReversed();
-    if (events === undefined) return missing('ExecutionDoesNotExist');
-    const from = Number(input.nextToken ?? 0);
-    // As Step Functions may: fewer than were asked for.
-    const to = from + Math.min(3, Number(input.maxResults));
-    return { events: events.slice(from, to), ...(to < events.length && { nextToken: String(to) }) };
   }
 }
 
@@ -169,18 +129,24 @@ function readCall({ headers, url = '' }: IncomingMessage): string {
   return String(headers['x-amz-target']).split('.').at(-1) ?? '';
 }
 
-type AwsError = { readonly status: number; readonly type: string; readonly message?: string };
-
-function missing(type: string): AwsError {
-  return { status: 400, type, message: `${type}: as Step Functions says it` };
+function failure({ status, type, message = type }: { status: number; type: string; message?: string }) {
+  return { status, body: { __type: type, message } };
 }
 
-function isError(answer: object): answer is AwsError {
-  return 'type' in answer && 'status' in answer;
+function record({ events }: Execution, details: object, timestamp: number): void {
+  events.push({ id: events.length + 1, timestamp: timestamp / 1000, ...details });
 }
 
-function describeStateMachine(stateMachineArn: string): object {
-  return { stateMachineArn, name: stateMachineArn.split(':').at(-1), type: 'STANDARD', creationDate: 0 };
+function recordEngineEvent(execution: Execution, event: HistoryEvent): void {
+  // The engine runs on after an abort; the history does not show it.
+  if (execution.status !== 'RUNNING') return;
+  const details = asStepFunctionsEvent(event);
+  if (details === undefined) return;
+  record(execution, details, event.timestamp);
+  if (event.type === 'ExecutionSucceeded') execution.status = 'SUCCEEDED';
+  if (event.type === 'ExecutionFailed') {
+    Object.assign(execution, { status: 'FAILED', error: event.Error, cause: event.Cause });
+  }
 }
 
 /** Source: Step Functions API, HistoryEvent. */

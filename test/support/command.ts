@@ -5,12 +5,14 @@ const COMMAND = join(__dirname, '..', '..', 'dist', 'bin', 'flightwatch.js');
 
 export interface CommandOptions {
   readonly env?: Record<string, string>;
-  /** What is piped in, or typed on the terminal once the command has asked. */
+  /** Piped in, or typed on the terminal at the prompt. */
   readonly stdin?: string;
-  /** Interrupts as Ctrl-C does, once this was printed. */
+  /** Interrupts the command, as Ctrl-C does, when the output matches. */
   readonly interruptAfter?: RegExp;
   /** Runs on a pseudo-terminal, where both streams are one. */
   readonly terminal?: boolean;
+  /** The output must hold a stack trace; without this it must not. */
+  readonly stackTraceExpected?: boolean;
 }
 
 export interface CommandResult {
@@ -19,11 +21,13 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** A question at the end of what was printed, and the cursor behind it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what moves the cursor.
+/** A prompt at the end of the output, and the sequence that moves the cursor behind it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence that moves the cursor.
 export const PROMPT = /: (\u001b\[\d+G)?$/;
 
-/** Runs the real command as users do. No output may hold a canary or a stack trace. */
+const STACK_TRACE = /^ {4}at /m;
+
+/** Runs the real command as users do. The output must never hold a canary. */
 export async function flightwatch(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const { env = {}, stdin, interruptAfter, terminal = false } = options;
   const [file, fileArgs] = terminal ? onTerminal(args) : [process.execPath, [COMMAND, ...args]];
@@ -45,14 +49,27 @@ export async function flightwatch(args: readonly string[], options: CommandOptio
   child.stderr.on('data', take('stderr'));
   if (!terminal) child.stdin.end(stdin ?? '');
   const exitStatus = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  expect(output.stdout + output.stderr).not.toContain('CANARY');
-  expect(output.stdout + output.stderr).not.toMatch(/^ {4}at /m);
+  checkOutput(output.stdout + output.stderr, options);
   return { exitStatus, ...output };
 }
 
-/** `script` is part of every Debian; it hands on the exit status. */
+function checkOutput(text: string, { stackTraceExpected = false }: CommandOptions): void {
+  expect(text).not.toContain('CANARY');
+  if (stackTraceExpected) expect(text).toMatch(STACK_TRACE);
+  else expect(text).not.toMatch(STACK_TRACE);
+}
+
+/** `script` is part of every Debian; it returns the exit status of the command. */
 function onTerminal(args: readonly string[]): [string, string[]] {
   const command = [process.execPath, COMMAND, ...args].map((word) => `'${word}'`).join(' ');
   const sized = `stty columns 100 rows 30; exec ${command}`;
   return ['script', ['--quiet', '--return', '--command', sized, '/dev/null']];
+}
+
+/** What `--json` prints: one object a line. */
+export function parseJsonLines(text: string): Record<string, unknown>[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type LoopbackServer, serveOnLoopback } from '../../lib/local/loopback-server';
 
-/** A deploy hook on loopback; its URL holds a canary, as the real one holds a secret. */
+/** A deploy hook on loopback. Its URL holds a canary in place of the secret. */
 export class HookServer {
   /** Paths with their queries, one for each call. */
   readonly calls: string[] = [];
@@ -9,27 +9,26 @@ export class HookServer {
     success: true,
     deploymentId: 'clx1',
   });
-  private readonly server = createServer((request, response) => {
-    this.calls.push(request.url ?? '');
-    this.answer(response, request);
-  });
+
+  private constructor(private readonly server: LoopbackServer) {}
 
   static async start(): Promise<HookServer> {
-    const hook = new HookServer();
-    await new Promise<void>((resolve) => hook.server.listen(0, '127.0.0.1', resolve));
+    const server = await serveOnLoopback((request, response) => hook.serve(request, response));
+    const hook = new HookServer(server);
     return hook;
   }
 
   get url(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/api/deploy-hook/clenv1/CANARY_hook_secret`;
+    return `${this.server.url}/api/deploy-hook/clenv1/CANARY_hook_secret`;
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
+    return this.server.close();
+  }
+
+  private serve(request: IncomingMessage, response: ServerResponse): void {
+    this.calls.push(request.url ?? '');
+    this.answer(response, request);
   }
 }
 

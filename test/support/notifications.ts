@@ -1,15 +1,14 @@
-import type { Outcome } from '../../lib/contract/names';
-import { readDeployment } from '../../lib/flightcontrol/deployment';
+import type { Outcome } from '../../lib/contract/outcomes';
+import { DEFAULT_PACING } from '../../lib/contract/pacing';
+import { readDeployment, summarise } from '../../lib/flightcontrol/deployment';
 import { deploymentJson, type ServiceJson } from '../../lib/local/flightcontrol-server';
 import type { Notification } from '../../lib/notification/notification';
 import { judge } from '../../lib/watch/judge';
-import { summarise } from '../../lib/watch/look';
-import { DEFAULT_PACING } from '../../lib/watch/pacing';
 import { failWatch } from '../../lib/watch/watch-failure';
 
 const ID = 'clcpcxekt000lc9ojqtgtc26y';
 
-export const MOMENT = {
+export const CONTEXT = {
   deploymentId: ID,
   timeoutMinutes: 5,
   executionArn: `arn:aws:states:eu-west-1:123456789012:execution:flightwatch:${ID}-1`,
@@ -17,7 +16,7 @@ export const MOMENT = {
   now: new Date('2023-01-09T22:16:14.000Z'),
   previous: null,
   pacing: DEFAULT_PACING,
-  chance: 0.5,
+  jitter: 0.5,
 };
 
 const NPM_ERROR = [
@@ -38,20 +37,20 @@ function services(web: string, worker: string, error: unknown = null): ServiceJs
 
 function judged(status: string, list: ServiceJson[]): Notification {
   const deployment = readDeployment(deploymentJson(ID, status, list));
-  const previous = judge(readDeployment(deploymentJson(ID, 'INPROGRESS', list)), { ...MOMENT, timeoutMinutes: 120 });
-  const { notification } = judge(deployment, { ...MOMENT, previous });
+  const previous = judge(readDeployment(deploymentJson(ID, 'INPROGRESS', list)), { ...CONTEXT, timeoutMinutes: 120 });
+  const { notification } = judge(deployment, { ...CONTEXT, previous });
   if (notification === null) throw new Error(`${status} is no end`);
   return notification;
 }
 
 function watchFailed(): Notification {
   const seen = readDeployment(deploymentJson(ID, 'BUILDING'));
-  const previous = { ...judge(seen, { ...MOMENT, timeoutMinutes: 120 }), deployment: summarise(seen) };
+  const previous = { ...judge(seen, { ...CONTEXT, timeoutMinutes: 120 }), deployment: summarise(seen) };
   const failure = {
     reason: `Flightcontrol refused the API key: GET /api/deployments/${ID}: 401.`,
-    nextStep: 'Make a new key in Flightcontrol and put it into the secret flightcontrol; then start the watch again.',
+    nextStep: 'Create a new key in Flightcontrol and put it into the secret flightcontrol; then start the watch again.',
   };
-  return failWatch(failure, { deploymentId: ID }, { ...MOMENT, previous }).notification;
+  return failWatch(ID, { ...CONTEXT, previous }, failure).notification;
 }
 
 /** One of each outcome, as real deployments make them. */

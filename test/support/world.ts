@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createKeyReader } from '../../lib/aws/api-key-secret';
+import { createKeyReader } from '../../lib/aws/api-key-reader';
+import type { Pacing } from '../../lib/contract/pacing';
+import { DEFAULT_POLL_SETTINGS, type PollSettings } from '../../lib/contract/poll-environment';
 import { readShippedTemplate } from '../../lib/local/definition';
 import type { HistoryEvent, LocalExecution } from '../../lib/local/engine';
 import { FastTime } from '../../lib/local/fast-time';
@@ -12,23 +14,28 @@ import {
   type ServiceJson,
   startFlightcontrolServer,
 } from '../../lib/local/flightcontrol-server';
-import { pollEnvironment, runWatch } from '../../lib/local/run-watch';
+import { runWatch } from '../../lib/local/run-watch';
 import type { Published } from '../../lib/local/topic';
 import type { NotificationRecord } from '../../lib/notification/record';
 
-/** Looked for in everything that a watch leaves behind. */
+/** Must not appear in anything that a watch writes. */
 export const CANARY_KEY = 'fc_CANARY+7b1d/9e4f\\"2a';
 
 export const STARTED_AT = new Date('2023-01-09T22:10:05.000Z');
 
-type Step = string | Answer | ((request: Request, secondsSinceStart: number) => Answer);
+/** An answer that depends on the time; for answers that change while nobody looks. */
+interface TimedAnswer {
+  readonly answerAt: (secondsSinceStart: number) => Answer;
+}
+
+type Step = string | Answer | TimedAnswer;
 
 export interface WorldOptions {
   /** One answer a look; the last one stays. A text is a status. */
   readonly script: readonly Step[];
   readonly services?: readonly ServiceJson[];
   readonly input?: unknown;
-  readonly settings?: Parameters<typeof pollEnvironment>[0] & { readonly pacing?: object };
+  readonly settings?: Partial<Omit<PollSettings, 'pacing'>> & { readonly pacing?: Partial<Pacing> };
   /** What the secret holds, one value a read; the last one stays. An Error is thrown. */
   readonly secret?: readonly (string | undefined | Error)[];
 }
@@ -57,18 +64,15 @@ export async function watch(options: WorldOptions): Promise<Run> {
   const warnings: string[] = [];
   const run = await FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, async (time) => {
     const server = await startFlightcontrolServer(playScript(options));
-    const { pacing, ...settings } = options.settings ?? {};
+    const pacing = { ...DEFAULT_POLL_SETTINGS.pacing, ...options.settings?.pacing };
     try {
       const result = await runWatch({
         template: readShippedTemplate(),
         input: 'input' in options ? options.input : { deploymentId: 'clx1' },
         executionName: 'clx1',
-        environment: {
-          ...pollEnvironment({ apiBaseUrl: server.url, ...settings }),
-          ...(pacing && { PACING: JSON.stringify(pacing) }),
-        },
+        settings: { ...DEFAULT_POLL_SETTINGS, apiBaseUrl: server.url, ...options.settings, pacing },
         readKey: createKeyReader(new SecretsManagerClient({ region: 'us-east-1' }), 'arn:key', () => new Date()),
-        keyHolder: 'the secret arn:key',
+        keyLocation: 'the secret arn:key',
         warn: (message) => warnings.push(message),
         onEvent: (event) => events.push(event),
         requestTimeoutMs: 1_000,
@@ -88,14 +92,11 @@ export async function watch(options: WorldOptions): Promise<Run> {
 
 function playScript({ script, services = [] }: WorldOptions): (request: Request) => Answer {
   let index = 0;
-  return (request) => {
+  return () => {
     const step = script[Math.min(index, script.length - 1)] ?? 'SUCCESS';
     index += 1;
     if (typeof step === 'string') return answer(step, services);
-    const seconds = (Date.now() - STARTED_AT.getTime()) / 1000;
-    return typeof step === 'function' && step.length === 2
-      ? (step as (request: Request, seconds: number) => Answer)(request, seconds)
-      : (step as Answer);
+    return 'answerAt' in step ? step.answerAt((Date.now() - STARTED_AT.getTime()) / 1000) : step;
   };
 }
 

@@ -1,4 +1,4 @@
-import { isBroken, reportBrokenWatch } from '../../lib/watch/broken-watch';
+import { describeBrokenWatch, isBroken } from '../../lib/watch/broken-watch';
 import type { Look } from '../../lib/watch/look';
 
 const look: Look = {
@@ -24,8 +24,8 @@ const aborted = {
   look,
 };
 
-test('an aborted watch is told with all that it had found out', () => {
-  const { subject, record, attributes, messages } = reportBrokenWatch(aborted);
+test('the notification of an aborted watch holds everything that the watch found out', () => {
+  const { subject, record, attributes, messages } = describeBrokenWatch(aborted);
 
   expect(subject).toBe('WATCH_FAILED: production, main');
   expect(record).toEqual({
@@ -33,7 +33,7 @@ test('an aborted watch is told with all that it had found out', () => {
     outcome: 'WATCH_FAILED',
     deploymentId: 'clx1',
     status: 'BUILDING',
-    reason: 'The watch was aborted before it could tell how the deployment ended.',
+    reason: 'The watch was aborted before the deployment finished.',
     environment: { id: 'e1', givenId: 'production' },
     repository: { url: 'https://github.com/o/r', branch: 'main' },
     createdAt: '2023-01-09T22:10:02.381Z',
@@ -52,35 +52,36 @@ test('an aborted watch is told with all that it had found out', () => {
   expect(messages.email).toContain('If that was not intended, start the watch again.');
 });
 
-test('one of which nothing is known is told all the same', () => {
-  const { subject, record } = reportBrokenWatch({ ...aborted, look: null, input: undefined, error: null, cause: null });
+test('a watch that found out nothing has a notification, too', () => {
+  const { subject, record } = describeBrokenWatch({
+    ...aborted,
+    look: null,
+    input: undefined,
+    error: null,
+    cause: null,
+  });
 
   expect(subject).toBe('WATCH_FAILED: unknown deployment');
   expect(record).not.toHaveProperty('deploymentId');
 });
 
 test.each([
-  ['TIMED_OUT', undefined, undefined, "The watch hit the state machine's own time-out before it could tell how"],
+  ['TIMED_OUT', undefined, undefined, "The watch hit the state machine's own time-out before the deployment"],
   [
     'FAILED',
     'States.Runtime',
     'A path\nwas not found.',
     'The watch broke inside Step Functions: States.Runtime: A path was',
   ],
-  [
-    'ABORTED',
-    'Cleanup',
-    'done by ops',
-    'The watch was aborted before it could tell how the deployment ended: Cleanup: done',
-  ],
+  ['ABORTED', 'Cleanup', 'done by ops', 'The watch was aborted before the deployment finished: Cleanup: done'],
 ] as const)('%s (%s) says what happened', (status, error, cause, reason) => {
-  expect(reportBrokenWatch({ ...aborted, status, error, cause }).record.reason).toContain(reason);
+  expect(describeBrokenWatch({ ...aborted, status, error, cause }).record.reason).toContain(reason);
 });
 
 test('a cause of any length is cut in the middle', () => {
   const cause = `start ${'x'.repeat(50_000)} end`;
 
-  const { reason = '' } = reportBrokenWatch({ ...aborted, status: 'FAILED', error: 'States.Runtime', cause }).record;
+  const { reason = '' } = describeBrokenWatch({ ...aborted, status: 'FAILED', error: 'States.Runtime', cause }).record;
 
   expect(reason.length).toBeLessThanOrEqual(500);
   expect(reason).toMatch(/^The watch broke.*start x+ \[...\] x+ end\.$/);
@@ -96,7 +97,7 @@ test.each([
   [{ status: 'FAILED', error: 'DeploymentCancelled' }, false],
   [{ status: 'FAILED', error: 'WatchTimedOut' }, false],
   [{ status: 'FAILED', error: 'WatchFailed' }, false],
-  // Its alarm tells.
+  // It has an alarm of its own.
   [{ status: 'FAILED', error: 'NotificationFailed' }, false],
 ] as const)('%j is broken: %j', (execution, expected) => {
   expect(isBroken(execution)).toBe(expected);

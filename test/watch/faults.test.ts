@@ -32,7 +32,7 @@ function trickle(response: ServerResponse) {
   response.on('close', () => clearInterval(timer));
 }
 
-describe('input that is not what it should be', () => {
+describe('invalid input', () => {
   test.each([
     ['missing', {}, 'deploymentId must be', 'got nothing'],
     ['null', { deploymentId: null }, 'deploymentId must be', 'got null'],
@@ -72,7 +72,7 @@ describe('the API key', () => {
     ['with a line break', `${CANARY_KEY}\n${CANARY_KEY}`, 'line break'],
     ['JSON without apiKey', '{"key":"CANARY-12345"}', '"apiKey"'],
     ['JSON that is cut', '{"apiKey":"CANARY-12345', 'not valid JSON'],
-  ])('%s: WATCH_FAILED says what to do, and nothing is asked', async (_, value, problem) => {
+  ])('%s: WATCH_FAILED says what to do, and the API is not asked', async (_, value, problem) => {
     const run = await watch({ script: ['SUCCESS'], secret: [value] });
 
     expect(run.execution).toMatchObject({ error: 'WatchFailed', cause: expect.stringContaining(problem) });
@@ -81,7 +81,7 @@ describe('the API key', () => {
     expect(run.requests).toEqual([]);
   });
 
-  test('white space around it, and JSON with apiKey, are fine', async () => {
+  test('may have white space around it, and may be JSON with apiKey', async () => {
     const run = await watch({ script: ['SUCCESS'], secret: [' {"apiKey": " plain-key-123\\n"} \n'] });
 
     expect(run.execution.status).toBe('SUCCEEDED');
@@ -99,7 +99,7 @@ describe('the API key', () => {
     expect(run.notifications).toHaveLength(1);
   });
 
-  test('rotated half-way: read again at once, and nobody notices', async () => {
+  test('rotated during a watch: read again at once, without a failure', async () => {
     const run = await watch({
       script: ['BUILDING', unauthorized, 'SUCCESS'],
       secret: ['old-key-12345', 'new-key-12345'],
@@ -130,7 +130,7 @@ describe('the API key', () => {
     expect(run.execution).toMatchObject({ error: 'WatchFailed', cause: expect.stringContaining(problem) });
   });
 
-  test('Secrets Manager out of reach for a moment: asked again', async () => {
+  test('Secrets Manager unavailable for a short time: retried', async () => {
     const down = Object.assign(new Error('connect ETIMEDOUT'), { name: 'TimeoutError' });
 
     const run = await watch({ script: ['SUCCESS'], secret: [down, down, 'plain-key-123'] });
@@ -138,7 +138,7 @@ describe('the API key', () => {
     expect(run.execution.status).toBe('SUCCEEDED');
   });
 
-  test('an answer that repeats the key is cleaned of it', async () => {
+  test('is redacted in an answer that repeats it', async () => {
     const echo = answer('BUILD_ERROR', [
       { name: `web ${CANARY_KEY}`, status: 'BUILD_ERROR', error: { [CANARY_KEY]: CANARY_KEY } },
     ]);
@@ -149,7 +149,7 @@ describe('the API key', () => {
   });
 });
 
-describe('what passes is waited for', () => {
+describe('transient errors are retried', () => {
   test.each([
     ['500', { status: 500, json: { error: 'x', message: 'There was an unexpected error.' } }],
     ['502 with HTML', html(502)],
@@ -173,8 +173,8 @@ describe('what passes is waited for', () => {
     expect(run.requests).toHaveLength(5);
   });
 
-  test('an API that is down for ten minutes costs no watch', async () => {
-    const down = (_: unknown, seconds: number) => (seconds < 600 ? { status: 503, json: {} } : answer('SUCCESS'));
+  test('a watch survives an API that is down for ten minutes', async () => {
+    const down = { answerAt: (seconds: number) => (seconds < 600 ? { status: 503, json: {} } : answer('SUCCESS')) };
 
     const run = await watch({ script: ['BUILDING', down] });
 
@@ -182,7 +182,7 @@ describe('what passes is waited for', () => {
     expect(run.secondsTaken).toBeGreaterThan(600);
   });
 
-  test('an API that is down for good: WATCH_FAILED with the last answer, the place and what to do', async () => {
+  test('an API that stays down: WATCH_FAILED with the last answer, the environment and what to do', async () => {
     const run = await watch({ script: ['BUILDING', { status: 503, json: { error: 'Maintenance' } }] });
 
     expect(run.execution.error).toBe('WatchFailed');
@@ -194,14 +194,14 @@ describe('what passes is waited for', () => {
     expect(run.notifications).toHaveLength(1);
   });
 
-  test('an API that is never understood: WATCH_FAILED within minutes', async () => {
+  test('answers that are never understood: WATCH_FAILED within minutes', async () => {
     const run = await watch({ script: [text('{}')] });
 
     expect(run.execution.cause).toContain('expected text in the field deploymentId');
     expect(run.secondsTaken).toBeLessThan(8 * 60);
   });
 
-  test('time is up while the API is down: nobody can tell', async () => {
+  test('the time limit is reached while the API is down: WATCH_FAILED', async () => {
     const run = await watch({ script: ['BUILDING', html(502)], settings: { timeoutMinutes: 2 } });
 
     expect(run.execution.error).toBe('WatchFailed');
@@ -210,13 +210,13 @@ describe('what passes is waited for', () => {
 });
 
 describe('404', () => {
-  test('is forgiven for the first minute', async () => {
+  test('is retried during the first minute', async () => {
     const run = await watch({ script: [notFound, notFound, 'SUCCESS'] });
 
     expect(run.execution.status).toBe('SUCCEEDED');
   });
 
-  test('for good: WATCH_FAILED after a minute', async () => {
+  test('that lasts: WATCH_FAILED after a minute', async () => {
     const run = await watch({ script: [notFound] });
 
     expect(run.execution).toMatchObject({
@@ -234,16 +234,16 @@ describe('429', () => {
     ['a date', 'Mon, 09 Jan 2023 22:11:25 GMT', 80],
     ['rubbish', 'soon, perhaps', 30],
     ['nothing', undefined, 30],
-  ])('with %s: left alone for that long', async (_, retryAfter, atLeast) => {
+  ])('with %s: the next look waits that long', async (_, retryAfter, atLeast) => {
     const times: number[] = [];
-    const step = (_request: unknown, seconds: number) => {
+    const answerAt = (seconds: number) => {
       times.push(seconds);
       // The date is relative to the answer's own.
       const headers = { ...throttled(retryAfter).headers, date: 'Mon, 09 Jan 2023 22:10:05 GMT' };
       return times.length === 1 ? { ...throttled(retryAfter), headers } : answer('SUCCESS');
     };
 
-    const run = await watch({ script: [step] });
+    const run = await watch({ script: [{ answerAt }] });
 
     expect(run.execution.status).toBe('SUCCEEDED');
     expect(times[1]).toBeGreaterThanOrEqual(atLeast);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { DEFAULT_PACING } from '../../lib/contract/pacing';
+import { STATES } from '../../lib/contract/states';
 import type { Look } from '../../lib/watch/look';
-import { DEFAULT_PACING } from '../../lib/watch/pacing';
 import { answer, STARTED_AT, watch } from '../support/world';
 
 interface Sight {
@@ -22,17 +23,15 @@ test('every change is in the history at the look that first saw it, and rounds w
       fc.nat(DEFAULT_PACING.lingerSeconds),
       async (changes, lingerSeconds) => {
         const seen: Sight[] = [];
-        const step = (_request: unknown, seconds: number) => {
+        const answerAt = (seconds: number) => {
           const { status, service } = stateAt(changes, seconds);
           if (isNew(seen.at(-1), status, service)) seen.push({ seconds, status, service });
           return answer(status, [{ name: 'web', status: service }]);
         };
 
-        const run = await watch({ script: [step], settings: { pacing: { lingerSeconds } } });
+        const run = await watch({ script: [{ answerAt }], settings: { pacing: { lingerSeconds } } });
 
-        const rounds = run.events.filter(
-          ({ type, state }) => type === 'StateExited' && state?.name === 'Poll Deployment',
-        );
+        const rounds = run.events.filter(({ type, state }) => type === 'StateExited' && state?.name === STATES.poll);
         const told = rounds.map(({ state, timestamp }) => asSight(state?.output as { look: Look }, timestamp));
         expect(told.filter((sight, index) => isNew(told[index - 1], sight.status, sight.service))).toEqual(seen);
         expect(rounds.length - seen.length).toBeLessThanOrEqual(run.secondsTaken / Math.max(4, lingerSeconds) + 1);

@@ -1,14 +1,15 @@
+import { STATES } from '../../lib/contract/states';
 import { DEPLOYMENT_STATUSES } from '../../lib/flightcontrol/statuses';
 import { deploymentJson } from '../../lib/local/flightcontrol-server';
 import { answer, watch } from '../support/world';
 
 const ENDINGS = [
-  ['SUCCESS', 'SUCCEEDED', undefined, 'Notify Success'],
-  ['NO_CHANGE', 'SUCCEEDED', undefined, 'Notify Success'],
-  ['CANCELLED', 'CANCELLED', 'DeploymentCancelled', 'Notify Cancellation'],
-  ['ERROR', 'FAILED', 'DeploymentFailed', 'Notify Failure'],
-  ['BUILD_ERROR', 'FAILED', 'DeploymentFailed', 'Notify Failure'],
-  ['DEPLOY_ERROR', 'FAILED', 'DeploymentFailed', 'Notify Failure'],
+  ['SUCCESS', 'SUCCEEDED', undefined, STATES.notifySuccess],
+  ['NO_CHANGE', 'SUCCEEDED', undefined, STATES.notifySuccess],
+  ['CANCELLED', 'CANCELLED', 'DeploymentCancelled', STATES.notifyCancellation],
+  ['ERROR', 'FAILED', 'DeploymentFailed', STATES.notifyFailure],
+  ['BUILD_ERROR', 'FAILED', 'DeploymentFailed', STATES.notifyFailure],
+  ['DEPLOY_ERROR', 'FAILED', 'DeploymentFailed', STATES.notifyFailure],
 ] as const;
 
 test.each(ENDINGS)('%s ends as %s', async (status, outcome, error, state) => {
@@ -27,7 +28,7 @@ const IN_PROGRESS = Object.entries(DEPLOYMENT_STATUSES)
 test.each(IN_PROGRESS)('asks again while %s', async (status) => {
   const run = await watch({ script: [status, 'SUCCESS'] });
 
-  expect(run.states).toContain('Wait Before Next Poll');
+  expect(run.states).toContain(STATES.wait);
   expect(run.notifications).toEqual([expect.objectContaining({ outcome: 'SUCCEEDED' })]);
 });
 
@@ -59,7 +60,7 @@ test('every status change of the deployment or of a service is a round of its ow
 
   const run = await watch({ script });
 
-  const polls = run.events.filter(({ type, state }) => type === 'StateExited' && state?.name === 'Poll Deployment');
+  const polls = run.events.filter(({ type, state }) => type === 'StateExited' && state?.name === STATES.poll);
   expect(polls.map(({ state }) => state?.output)).toMatchObject([
     { look: { status: 'PENDING', services: ['web: PENDING'] } },
     { look: { status: 'BUILDING', services: ['web: BUILDING'] } },
@@ -68,31 +69,31 @@ test('every status change of the deployment or of a service is a round of its ow
   ]);
 });
 
-test('every look is a round if nothing lingers', async () => {
+test('without lingering, every look is a round', async () => {
   const run = await watch({
     script: ['BUILDING', 'BUILDING', 'BUILDING', 'SUCCESS'],
     settings: { pacing: { lingerSeconds: 0 } },
   });
 
-  expect(run.states.filter((state) => state === 'Poll Deployment')).toHaveLength(4);
+  expect(run.states.filter((state) => state === STATES.poll)).toHaveLength(4);
 });
 
-test('an unknown status counts as in progress, is warned of, and is named when time runs out', async () => {
+test('an unknown status counts as in progress, is logged as a warning, and is named if time runs out', async () => {
   const run = await watch({ script: ['REHEARSING'], input: { deploymentId: 'clx1', timeoutMinutes: 2 } });
 
   expect(run.warnings[0]).toContain('REHEARSING');
   expect(run.execution.error).toBe('WatchTimedOut');
   expect(run.notifications[0]?.reason).toBe(
-    "Still REHEARSING when the watch's 2 minutes were up, a status that Flightwatch does not know and so took for progress.",
+    'Still REHEARSING when the watch reached its time limit of 2 minutes, a status that Flightwatch does not know and counts as in progress.',
   );
 });
 
-test('time runs out for a deployment that is still in progress, at the minute that was set', async () => {
+test('a deployment that is still in progress times out at the minute that was set', async () => {
   const run = await watch({ script: ['DEPLOYING'], settings: { timeoutMinutes: 3 } });
 
   expect(run.execution).toMatchObject({
     error: 'WatchTimedOut',
-    cause: "Still DEPLOYING when the watch's 3 minutes were up.",
+    cause: 'Still DEPLOYING when the watch reached its time limit of 3 minutes.',
   });
   expect(run.notifications).toHaveLength(1);
   expect(run.secondsTaken).toBeGreaterThanOrEqual(180);
@@ -112,14 +113,14 @@ test('a day at the shortest interval stays far from the 25,000 events that end a
 
   expect(run.execution.error).toBe('WatchTimedOut');
   // A round is 9 events. Source: Step Functions, execution history.
-  expect(run.states.filter((state) => state === 'Poll Deployment').length * 9).toBeLessThan(20_000);
+  expect(run.states.filter((state) => state === STATES.poll).length * 9).toBeLessThan(20_000);
 });
 
-test('what took how long is told if the deployment was seen in progress, and not invented if it was not', async () => {
-  const [seen, over] = [await watch({ script: ['BUILDING', 'SUCCESS'] }), await watch({ script: ['SUCCESS'] })];
+test('the duration is given only if the deployment was seen in progress', async () => {
+  const [seen, finished] = [await watch({ script: ['BUILDING', 'SUCCESS'] }), await watch({ script: ['SUCCESS'] })];
 
   expect(seen.notifications[0]?.durationSeconds).toBeGreaterThan(0);
-  expect(over.notifications[0]).not.toHaveProperty('durationSeconds');
+  expect(finished.notifications[0]).not.toHaveProperty('durationSeconds');
 });
 
 test('300 services with long errors are counted, and the notification keeps to its size', async () => {
@@ -143,15 +144,15 @@ test('300 services with the longest names leave room in the 256 KiB of a state',
     name: `${index} ${'漢'.repeat(250)}`,
     status: 'BUILDING',
   }));
-  const over = services.map((service) => ({ ...service, status: 'ERROR', error: '漢'.repeat(2000) }));
+  const failed = services.map((service) => ({ ...service, status: 'ERROR', error: '漢'.repeat(2000) }));
 
-  const run = await watch({ script: [answer('BUILDING', services), answer('ERROR', over)] });
+  const run = await watch({ script: [answer('BUILDING', services), answer('ERROR', failed)] });
 
   const sizes = run.events.map(({ state }) => Buffer.byteLength(JSON.stringify(state?.output ?? null)));
   expect(Math.max(...sizes)).toBeLessThan(200 * 1024);
 });
 
-test('a deployment that was cancelled because a service failed says where to look', async () => {
+test('the notification of a deployment that was cancelled because a service failed says where to look', async () => {
   const services = [
     { name: 'web', status: 'BUILD_ERROR', error: 'npm ERR!' },
     { name: 'worker', status: 'CANCELLED' },
@@ -189,7 +190,7 @@ test('an answer with nothing but id and status is enough', async () => {
   });
 });
 
-test('v1 is asked with a Bearer key, legacy with the bare one', async () => {
+test('v1 gets the key as Bearer, legacy the bare key', async () => {
   const secret = ['"plain-key-123"'.replaceAll('"', '')];
 
   const [legacy, v1] = [

@@ -1,8 +1,17 @@
 import fc from 'fast-check';
+import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { DEPLOYMENT_STATUSES } from '../../lib/flightcontrol/statuses';
-import { DEFAULT_PACING, secondsToLeaveAlone, secondsToNextLook } from '../../lib/watch/pacing';
+import { type PacingContext, secondsAfterThrottling, secondsToNextLook } from '../../lib/watch/pacing';
+import { remainingSeconds } from '../../lib/watch/watch-context';
 
-const young = { elapsedSeconds: 10, remainingSeconds: 7000, chance: 0.5 };
+/** A watch of this age. */
+function watchOf(elapsedSeconds: number, more: Partial<PacingContext> = {}): PacingContext {
+  const startedAt = '2023-01-09T22:10:05.000Z';
+  const now = new Date(Date.parse(startedAt) + elapsedSeconds * 1000);
+  return { startedAt, now, timeoutMinutes: 120, pacing: DEFAULT_PACING, jitter: 0.5, ...more };
+}
+
+const young = watchOf(10);
 
 test.each([
   ['PENDING', DEFAULT_PACING.pendingSeconds],
@@ -13,56 +22,51 @@ test.each([
   ['DEPLOYING', DEFAULT_PACING.deployingSeconds],
   ['A_NEW_STATUS', DEFAULT_PACING.deployingSeconds],
 ])('%s is asked about every %d s', (status, seconds) => {
-  expect(secondsToNextLook({ ...young, status }, DEFAULT_PACING)).toBe(seconds);
+  expect(secondsToNextLook(status, young)).toBe(seconds);
 });
 
-test('an old watch asks less often', () => {
-  const old = { status: 'DEPLOYING', elapsedSeconds: 6000, remainingSeconds: 7000, chance: 0.5 };
-
-  expect(secondsToNextLook(old, DEFAULT_PACING)).toBe(18);
+test('an old watch looks less often', () => {
+  expect(secondsToNextLook('DEPLOYING', watchOf(6000))).toBe(18);
 });
 
 test('looks of many watches are spread, and their mean is what was set', () => {
-  const chances = Array.from({ length: 101 }, (_, index) => index / 100);
-  const intervals = chances.map((chance) =>
-    secondsToNextLook({ ...young, status: 'BUILDING', chance }, DEFAULT_PACING),
-  );
+  const jitters = Array.from({ length: 101 }, (_, index) => index / 100);
+  const intervals = jitters.map((jitter) => secondsToNextLook('BUILDING', { ...young, jitter }));
   const { buildingSeconds } = DEFAULT_PACING;
 
   expect(new Set(intervals).size).toBeGreaterThan(buildingSeconds / 3);
   expect(intervals.reduce((sum, seconds) => sum + seconds, 0) / intervals.length).toBeCloseTo(buildingSeconds, 1);
 });
 
-test('a look that costs a round of its own is waited for longer', () => {
-  const withoutLinger = { ...DEFAULT_PACING, lingerSeconds: 0 };
+test('without lingering, intervals are longer', () => {
+  const withoutLinger = { ...young, pacing: { ...DEFAULT_PACING, lingerSeconds: 0 } };
 
-  expect(secondsToNextLook({ ...young, status: 'BUILDING' }, withoutLinger)).toBe(
-    Math.round(DEFAULT_PACING.buildingSeconds * 1.3),
-  );
+  expect(secondsToNextLook('BUILDING', withoutLinger)).toBe(Math.round(DEFAULT_PACING.buildingSeconds * 1.3));
 });
 
-test('a throttling API is left alone for what it asked, or for a while, and never for less', () => {
-  const never = { ...young, status: null, chance: 0 };
-
-  expect(secondsToLeaveAlone(never, 50)).toBe(50);
-  expect(secondsToLeaveAlone(never, undefined)).toBe(30);
-  expect(secondsToLeaveAlone({ ...never, chance: 1 }, 50)).toBe(60);
+test('a throttling API is left alone for at least as long as it asks, or for half a minute', () => {
+  expect(secondsAfterThrottling({ ...young, jitter: 0 }, 50)).toBe(50);
+  expect(secondsAfterThrottling({ ...young, jitter: 0 }, undefined)).toBe(30);
+  expect(secondsAfterThrottling({ ...young, jitter: 1 }, 50)).toBe(60);
 });
 
-const anyMoment = fc.record({
-  status: fc.constantFrom(null, 'A_NEW_STATUS', ...Object.keys(DEPLOYMENT_STATUSES)),
-  elapsedSeconds: fc.double({ min: 0, max: 90_000, noNaN: true }),
-  remainingSeconds: fc.double({ min: -1000, max: 90_000, noNaN: true }),
-  chance: fc.double({ min: 0, max: 1, noNaN: true }),
-});
+const anyStatus = fc.constantFrom(null, 'A_NEW_STATUS', ...Object.keys(DEPLOYMENT_STATUSES));
+
+const anyWatch = fc
+  .record({
+    elapsedSeconds: fc.double({ min: 0, max: 90_000, noNaN: true }),
+    timeoutMinutes: fc.integer({ min: 1, max: 1440 }),
+    jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
+  .map(({ elapsedSeconds, ...more }) => watchOf(elapsedSeconds, more));
 
 test('a wait is a whole number of seconds, at least 1, and ends with the watch', () => {
   fc.assert(
-    fc.property(anyMoment, fc.option(fc.nat(), { nil: undefined }), (moment, retryAfter) => {
-      for (const seconds of [secondsToNextLook(moment, DEFAULT_PACING), secondsToLeaveAlone(moment, retryAfter)]) {
+    fc.property(anyStatus, anyWatch, fc.option(fc.nat(), { nil: undefined }), (status, watch, retryAfter) => {
+      for (const seconds of [secondsToNextLook(status, watch), secondsAfterThrottling(watch, retryAfter)]) {
         expect(Number.isInteger(seconds)).toBe(true);
         expect(seconds).toBeGreaterThanOrEqual(1);
-        expect(seconds).toBeLessThanOrEqual(Math.max(1, moment.remainingSeconds + 1));
+        expect(seconds).toBeLessThanOrEqual(Math.max(1, remainingSeconds(watch) + 1));
       }
     }),
   );

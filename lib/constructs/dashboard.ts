@@ -12,7 +12,8 @@ import {
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { METRICS } from '../contract/names';
+import { LOOK_FIELDS, LOOK_MESSAGE } from '../contract/log-lines';
+import { METRICS } from '../contract/metrics';
 
 export interface WatchDashboardProps {
   readonly stateMachine: StateMachine;
@@ -22,10 +23,10 @@ export interface WatchDashboardProps {
 
 const HALF = { width: 12, height: 6 };
 
-/** The poll function writes one line for each look; a query is cheaper than a metric for each answer. */
-const LOOKS = 'filter message.message = "look"';
+/** The poll function logs one line for each look; a query is cheaper than a metric for each answer. */
+const LOOKS = `filter ${LOOK_FIELDS.message} = "${LOOK_MESSAGE}"`;
 
-/** What happened, and whether all is well. */
+/** How watches and deployments ended, and whether the alarms are quiet. */
 export class WatchDashboard extends Construct {
   constructor(scope: Construct, id: string, { stateMachine, pollLogGroup, alarms }: WatchDashboardProps) {
     super(scope, id);
@@ -54,14 +55,17 @@ export class WatchDashboard extends Construct {
             title: 'Answers of the API by kind',
             logGroupNames: [logGroupName],
             view: LogQueryVisualizationType.BAR,
-            queryLines: [LOOKS, 'stats count(*) as looks by message.answer'],
+            queryLines: [LOOKS, `stats count(*) as looks by ${LOOK_FIELDS.answer}`],
           }),
           new LogQueryWidget({
             ...HALF,
             title: 'Looks per watch',
             logGroupNames: [logGroupName],
             view: LogQueryVisualizationType.LINE,
-            queryLines: [LOOKS, 'stats count(*) / count_distinct(message.execution) as looksPerWatch by bin(1d)'],
+            queryLines: [
+              LOOKS,
+              `stats count(*) / count_distinct(${LOOK_FIELDS.execution}) as looksPerWatch by bin(1d)`,
+            ],
           }),
         ],
       ],
@@ -69,7 +73,7 @@ export class WatchDashboard extends Construct {
   }
 }
 
-/** One line for each environment and outcome that there is. Source: CloudWatch docs, Search expressions. */
+/** One line for each pair of environment and outcome. Source: CloudWatch docs, Search expressions. */
 function perEnvironment(service: string, metric: string, statistic: string): MathExpression {
   const schema = [METRICS.namespace, METRICS.service, METRICS.environment, METRICS.outcome].join(',');
   const query = `MetricName="${metric}" ${METRICS.service}="${service}"`;

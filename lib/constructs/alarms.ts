@@ -9,9 +9,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { METRICS } from '../contract/names';
+import { METRICS } from '../contract/metrics';
 
-export interface WatchAlarmsProps {
+export interface AlarmsProps {
   readonly stateMachine: StateMachine;
   readonly pollFunction: IFunction;
   readonly topic: ITopic;
@@ -29,19 +29,19 @@ interface AlarmText {
 const RUNBOOK = 'docs/runbook.md';
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** What the notifications cannot tell of themselves, on a topic of its own. Each alarm has an entry in the runbook. */
-export class WatchAlarms extends Construct {
+/** Alarms for what notifications cannot report, on a topic of their own. Each alarm has an entry in the runbook. */
+export class Alarms extends Construct {
   readonly topic: Topic;
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, props: WatchAlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.topic = this.createTopic(props);
     this.alarms = this.createAlarms(props);
     for (const alarm of this.alarms) alarm.addAlarmAction(new SnsAction(this.topic));
   }
 
-  private createTopic({ encryptionKey, emails, deadLetterQueue }: WatchAlarmsProps): Topic {
+  private createTopic({ encryptionKey, emails, deadLetterQueue }: AlarmsProps): Topic {
     const topic = new Topic(this, 'Topic', {
       displayName: 'Flightwatch alarms',
       enforceSSL: true,
@@ -50,7 +50,7 @@ export class WatchAlarms extends Construct {
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     });
-    // The policy that enforceSSL makes takes the place of SNS's default, which let CloudWatch in.
+    // The policy that enforceSSL creates replaces SNS's default policy, which allows CloudWatch to publish.
     topic.addToResourcePolicy(
       new PolicyStatement({ principals: [cloudWatch], actions: ['sns:Publish'], resources: [topic.topicArn] }),
     );
@@ -60,14 +60,14 @@ export class WatchAlarms extends Construct {
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: ['*'],
       }),
-      // A key that was imported cannot be changed from here.
+      // The policy of an imported key cannot be changed from here.
       true,
     );
     for (const email of emails) topic.addSubscription(new EmailSubscription(email, { deadLetterQueue }));
     return topic;
   }
 
-  private createAlarms({ stateMachine, pollFunction, topic, deadLetterQueue }: WatchAlarmsProps): Alarm[] {
+  private createAlarms({ stateMachine, pollFunction, topic, deadLetterQueue }: AlarmsProps): Alarm[] {
     const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
     const dimensionsMap = { [METRICS.service]: stateMachine.stateMachineName };
     const own = (metricName: string, period = FIVE_MINUTES) =>
@@ -75,7 +75,7 @@ export class WatchAlarms extends Construct {
     return [
       this.alarm('NotificationNotPublished', own(METRICS.notificationsFailed), 1, {
         heading: 'Notification not published',
-        meaning: 'A watch knows how a deployment ended and could not publish it.',
+        meaning: 'A notification could not be published: nobody was told how a deployment ended.',
       }),
       this.alarm('NotificationNotDelivered', failedDeliveries(topic), 1, {
         heading: 'Notification not delivered',
@@ -83,7 +83,7 @@ export class WatchAlarms extends Construct {
       }),
       this.alarm('WatchesFail', own(METRICS.watchesFailed, Duration.hours(1)), 3, {
         heading: 'Watches fail',
-        meaning: 'Three watches or more within an hour could not tell how their deployments ended.',
+        meaning: 'Three or more watches within an hour could not find out how their deployments ended.',
       }),
       this.alarm(
         'DeadLetters',
@@ -91,16 +91,16 @@ export class WatchAlarms extends Construct {
         1,
         {
           heading: 'Dead letters',
-          meaning: 'An event, a report or a notification was given up.',
+          meaning: 'An event or a notification could not be delivered after all retries.',
         },
       ),
       this.alarm('PollThrottled', pollFunction.metricThrottles(sum), 10, {
         heading: 'Throttling',
-        meaning: 'Lambda holds the poll function back; verdicts come later.',
+        meaning: 'Lambda throttles the poll function: notifications are delayed.',
       }),
       this.alarm('ExecutionThrottled', stateMachine.metricThrottled(sum), 10, {
         heading: 'Throttling',
-        meaning: 'Step Functions holds state transitions back; verdicts come later.',
+        meaning: 'Step Functions throttles state transitions: notifications are delayed.',
       }),
     ];
   }

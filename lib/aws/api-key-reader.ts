@@ -1,12 +1,11 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { PASSING_ERRORS } from '../contract/names';
-import { readApiKey } from '../flightcontrol/api-key';
+import { ApiKeyError, readApiKey } from '../flightcontrol/api-key';
 import { messageOf } from '../text';
-import { PassingError, type PollDependencies, SecretError } from '../watch/poll';
+import type { ReadKey } from '../watch/ask';
 
-const KEPT_MILLISECONDS = 5 * 60 * 1000;
+const CACHE_MILLISECONDS = 5 * 60 * 1000;
 
-/** What asking again does not mend. Source: Secrets Manager API, GetSecretValue. */
+/** What a retry does not change. Source: Secrets Manager API, GetSecretValue. */
 const LASTING_ERRORS: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'does not exist or has no value',
   AccessDeniedException: 'may not be read by the poll function (AccessDeniedException)',
@@ -16,17 +15,13 @@ const LASTING_ERRORS: Readonly<Record<string, string>> = {
   ValidationException: 'cannot be read (ValidationException)',
 };
 
-/** Reads the API key and keeps it for at most five minutes. */
-export function createKeyReader(
-  client: SecretsManagerClient,
-  secretArn: string,
-  now: () => Date,
-): PollDependencies['readKey'] {
-  let kept: { key: string; until: number } | undefined;
+/** Reads the API key from its secret and caches it for at most five minutes. */
+export function createKeyReader(client: SecretsManagerClient, secretArn: string, now: () => Date): ReadKey {
+  let cached: { readonly key: string; readonly until: number } | undefined;
   return async ({ fresh }) => {
-    if (!fresh && kept !== undefined && now().getTime() < kept.until) return kept.key;
+    if (!fresh && cached !== undefined && now().getTime() < cached.until) return cached.key;
     const key = readApiKey(await getSecretString(client, secretArn));
-    kept = { key, until: now().getTime() + KEPT_MILLISECONDS };
+    cached = { key, until: now().getTime() + CACHE_MILLISECONDS };
     return key;
   };
 }
@@ -37,7 +32,7 @@ async function getSecretString(client: SecretsManagerClient, secretArn: string):
     return SecretString;
   } catch (error) {
     const lasting = LASTING_ERRORS[(error as Error).name];
-    if (lasting !== undefined) throw new SecretError(lasting);
-    throw new PassingError(PASSING_ERRORS.secretUnavailable, `GetSecretValue: ${messageOf(error)}`);
+    if (lasting !== undefined) throw new ApiKeyError(lasting);
+    throw new ApiKeyError(`GetSecretValue: ${messageOf(error)}`, 'unavailable');
   }
 }

@@ -1,0 +1,76 @@
+import pc from 'picocolors';
+import { messageOf } from '../text';
+import type { Follower } from '../watch/follower';
+import { isNews, type Look } from '../watch/look';
+import { describeLook, formatEvent } from './output';
+import type { Terminal } from './terminal';
+
+/** Shows a watch while it runs. */
+export interface View extends Follower {
+  /** Shows a warning that is not part of the watch's history. */
+  warn(message: string): void;
+  /** Call this before anything else is printed. */
+  close(): void;
+}
+
+/** For programs: one JSON object for each look. Everything else goes to standard error. */
+export class JsonView implements View {
+  constructor(private readonly terminal: Terminal) {}
+
+  looked({ outcome, status, services, reason }: Look, at: Date): void {
+    this.terminal.out(JSON.stringify({ time: at.toISOString(), outcome, status, services, reason }));
+  }
+
+  historyUnavailable(error: Error): void {
+    this.warn(describeFailedCall(error));
+  }
+
+  warn(message: string): void {
+    this.terminal.err(message);
+  }
+
+  close(): void {}
+}
+
+/** For logs: one line for each change. */
+export class LinesView implements View {
+  private startedAt = 0;
+  private previous: Look | null = null;
+  private lastFailure = '';
+
+  constructor(private readonly terminal: Terminal) {}
+
+  started(at: Date): void {
+    this.startedAt = at.getTime();
+  }
+
+  looked(look: Look, at: Date): void {
+    const hasNewProblem = look.status === null && look.reason !== this.previous?.reason;
+    if (isNews(look, this.previous) || hasNewProblem) this.print(at, describeLook(look, this.previous));
+    this.previous = look;
+    this.lastFailure = '';
+  }
+
+  taskFailed(message: string, at: Date): void {
+    if (message !== this.lastFailure) this.print(at, pc.yellow(message));
+    this.lastFailure = message;
+  }
+
+  historyUnavailable(error: Error): void {
+    this.warn(describeFailedCall(error));
+  }
+
+  warn(message: string): void {
+    this.terminal.err(message);
+  }
+
+  close(): void {}
+
+  private print(at: Date, text: string): void {
+    this.terminal.out(formatEvent(this.startedAt, at.getTime(), text));
+  }
+}
+
+export function describeFailedCall(error: Error): string {
+  return `An AWS call failed (${error.name}: ${messageOf(error)}) and is being retried. The watch continues in AWS.`;
+}

@@ -1,0 +1,67 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ApiGeneration } from '../contract/api-generations';
+import { DEFAULT_POLL_SETTINGS, type PollSettings } from '../contract/poll-environment';
+import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
+import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
+import { type PacingProps, readPacingProps } from './pacing-props';
+
+export interface DeploymentMonitorProps {
+  /** Holds the Flightcontrol API key: bare, or as JSON under `apiKey`. @default - a new secret, to be filled */
+  readonly secret?: ISecret;
+  /** Receives one notification for each watched deployment. @default - a new topic */
+  readonly topic?: ITopic;
+  /** Encrypts the topics and the secret that are made here. @default - keys owned by AWS */
+  readonly encryptionKey?: IKey;
+  /** Where `Deployment Triggered` events of the source `flightcontrol` start a watch. @default - the default bus */
+  readonly eventBus?: IEventBus;
+  /** Addresses that get every notification by e-mail. @default - none */
+  readonly notifyEmails?: readonly string[];
+  /** `problems`: e-mails for everything but SUCCEEDED. @default 'all' */
+  readonly notifyOn?: NotifyOn;
+  /** Addresses that get the alarms by e-mail. @default - none */
+  readonly alarmEmails?: readonly string[];
+  /** A Slack channel that gets notifications and alarms. @default - none */
+  readonly slack?: { readonly workspaceId: string; readonly channelId: string };
+  /** The generation of the Flightcontrol API. @default 'legacy' */
+  readonly api?: ApiGeneration;
+  /** Another base address, https only; http for loopback hosts, for tests. @default - by `api` */
+  readonly apiBaseUrl?: string;
+  /** How long one watch may take, 1 minute to 24 hours. @default Duration.hours(2) */
+  readonly timeout?: Duration;
+  /** How often the API is asked in each phase. @default - measured, see docs/performance.md */
+  readonly pacing?: PacingProps;
+  /** @default - a name that CloudFormation makes */
+  readonly stateMachineName?: string;
+}
+
+export const NOTIFY_ON = ['all', 'problems'] as const;
+export type NotifyOn = (typeof NOTIFY_ON)[number];
+
+/**
+ * The poll function's settings; props that are left out get their defaults.
+ *
+ * @throws Error that names the prop, what is allowed and what was given
+ */
+export function readPollSettings({ api, apiBaseUrl, timeout, pacing }: DeploymentMonitorProps): PollSettings {
+  checkTimeout(timeout);
+  if (apiBaseUrl !== undefined && !Token.isUnresolved(apiBaseUrl)) parseApiBaseUrl(apiBaseUrl);
+  return {
+    api: api ?? DEFAULT_POLL_SETTINGS.api,
+    apiBaseUrl,
+    timeoutMinutes: timeout?.toMinutes() ?? DEFAULT_POLL_SETTINGS.timeoutMinutes,
+    pacing: readPacingProps(pacing),
+  };
+}
+
+function checkTimeout(timeout: Duration | undefined): void {
+  if (timeout === undefined || timeout.isUnresolved()) return;
+  const minutes = timeout.toMinutes({ integral: false });
+  if (Number.isInteger(minutes) && minutes >= MIN_TIMEOUT_MINUTES && minutes <= MAX_TIMEOUT_MINUTES) return;
+  throw new Error(
+    `timeout must be whole minutes, ${MIN_TIMEOUT_MINUTES} to ${MAX_TIMEOUT_MINUTES}, got ${timeout.toHumanString()}`,
+  );
+}

@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { FlightwatchFunction, type FlightwatchFunctionProps } from './flightwatch-function';
+
+export interface EventFunctionProps extends FlightwatchFunctionProps {
+  readonly eventPattern: EventPattern;
+  /** @default - the default bus */
+  readonly eventBus?: IEventBus | undefined;
+  /** What the rule is for. */
+  readonly ruleDescription: string;
+  /** Gets the events that EventBridge could not deliver and those that the function gave up. */
+  readonly deadLetterQueue: IQueue;
+}
+
+/**
+ * EventBridge retries until Lambda has accepted the event, for as long as it can: a late event still brings a true
+ * notification. Source: EventBridge docs, Retry policy.
+ */
+const DELIVERY = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
+
+/** Lambda then runs the function up to three times, for as long as it can. Source: Lambda docs, Asynchronous invocation. */
+const INVOCATION = { retryAttempts: 2, maxEventAge: Duration.hours(6) };
+
+/** A function behind a rule: no event is lost without a dead letter. */
+export class EventFunction extends Construct {
+  readonly function: FlightwatchFunction;
+
+  constructor(scope: Construct, id: string, props: EventFunctionProps) {
+    super(scope, id);
+    const { deadLetterQueue, eventPattern, eventBus, ruleDescription, ...functionProps } = props;
+    this.function = new FlightwatchFunction(this, 'Function', functionProps);
+    this.function.configureAsyncInvoke({ ...INVOCATION, onFailure: new SqsDestination(deadLetterQueue) });
+    new Rule(this, 'Rule', {
+      description: ruleDescription,
+      eventPattern,
+      ...(eventBus && { eventBus }),
+      targets: [new LambdaFunction(this.function, { ...DELIVERY, deadLetterQueue })],
+    });
+  }
+}

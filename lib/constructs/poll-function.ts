@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { FLIGHTCONTROL_CALL, SECRET_CALL, secondsOf } from '../contract/call-limits';
+import { FUNCTIONS } from '../contract/functions';
+import { type PollSettings, pollEnvironment } from '../contract/poll-environment';
+import { FlightwatchFunction } from './flightwatch-function';
+
+export interface PollFunctionProps {
+  readonly apiKeySecret: ISecret;
+  readonly settings: PollSettings;
+}
+
+/** Beyond the linger: a refused key is read and tried a second time, and the function needs time to start. */
+const LAST_LOOK = Duration.seconds(2 * secondsOf(SECRET_CALL) + 2 * secondsOf(FLIGHTCONTROL_CALL) + 10);
+
+/** Step Functions waits longer than the function may run, so that Lambda's own error is what it sees. */
+const TASK_MARGIN = Duration.seconds(30);
+
+/** Asks Flightcontrol how a deployment is doing. */
+export class PollFunction extends FlightwatchFunction {
+  /** How long the state that calls this function may take. */
+  readonly taskTimeout: Duration;
+
+  constructor(scope: Construct, id: string, { apiKeySecret, settings }: PollFunctionProps) {
+    const timeout = Duration.seconds(settings.pacing.lingerSeconds).plus(LAST_LOOK);
+    super(scope, id, {
+      description: 'Asks Flightcontrol how a deployment is doing',
+      bundle: FUNCTIONS.poll,
+      timeout,
+      environment: pollEnvironment.encode({ ...settings, apiKeySecretArn: apiKeySecret.secretArn }),
+    });
+    this.taskTimeout = timeout.plus(TASK_MARGIN);
+    apiKeySecret.grantRead(this);
+  }
+}

@@ -1,0 +1,40 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { PollSettings } from '../contract/poll-environment';
+import { MAX_TIMEOUT_MINUTES } from '../contract/time-limit';
+import { LoggedStateMachine } from './logged-state-machine';
+import { PollFunction } from './poll-function';
+import { defineWatch } from './watch-definition';
+
+export interface WatchProps {
+  readonly apiKeySecret: ISecret;
+  readonly topic: ITopic;
+  readonly settings: PollSettings;
+  /** @default - a name that CloudFormation makes */
+  readonly stateMachineName?: string | undefined;
+}
+
+/** Any input may ask for the longest time limit; the backstop leaves an hour for a last look and its retries. */
+const BACKSTOP = Duration.minutes(MAX_TIMEOUT_MINUTES + 60);
+
+/** Watches one deployment in each execution and publishes how it ended. */
+export class Watch extends Construct {
+  readonly stateMachine: LoggedStateMachine;
+  readonly pollFunction: PollFunction;
+
+  constructor(scope: Construct, id: string, props: WatchProps) {
+    super(scope, id);
+    const { apiKeySecret, topic, settings, stateMachineName } = props;
+    this.pollFunction = new PollFunction(this, 'PollDeployment', { apiKeySecret, settings });
+    this.stateMachine = new LoggedStateMachine(this, 'StateMachine', {
+      ...(stateMachineName && { stateMachineName }),
+      comment: 'Watches a Flightcontrol deployment and publishes one notification of how it ended',
+      definitionBody: defineWatch(this, { pollFunction: this.pollFunction, topic }),
+      timeout: BACKSTOP,
+    });
+    // Grants the topic's key too, if it has a customer managed one.
+    topic.grantPublish(this.stateMachine);
+  }
+}

@@ -1,0 +1,19 @@
+/** How long the calls of a function take at most; its time-out is a sum of them. */
+interface CallLimits {
+  /** With all retries of the AWS SDK. */
+  readonly attempts: number;
+  readonly secondsPerAttempt: number;
+}
+
+/** A read of the secret by the poll function. */
+export const SECRET_CALL: CallLimits = { attempts: 3, secondsPerAttempt: 5 };
+
+/** A call of Step Functions by one of the functions behind a rule. */
+export const STEP_FUNCTIONS_CALL: CallLimits = { attempts: 5, secondsPerAttempt: 5 };
+
+/** A request to Flightcontrol, the body included; it is never retried within a look. */
+export const FLIGHTCONTROL_CALL: CallLimits = { attempts: 1, secondsPerAttempt: 10 };
+
+export function secondsOf({ attempts, secondsPerAttempt }: CallLimits): number {
+  return attempts * secondsPerAttempt;
+}

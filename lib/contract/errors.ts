@@ -1,0 +1,34 @@
+import type { Outcome } from './outcomes';
+
+/** The error that an execution fails with, by outcome; a successful execution has none. */
+export const ERROR_OF_OUTCOME: Readonly<Record<Exclude<Outcome, 'SUCCEEDED'>, string>> = {
+  FAILED: 'DeploymentFailed',
+  CANCELLED: 'DeploymentCancelled',
+  TIMED_OUT: 'WatchTimedOut',
+  WATCH_FAILED: 'WatchFailed',
+};
+
+/** The error of an execution whose notification could not be published. */
+export const NOTIFICATION_FAILED = 'NotificationFailed';
+
+/** The errors that the poll function throws so that Step Functions retries it. */
+export const TRANSIENT_ERRORS = {
+  flightcontrolUnavailable: 'FlightcontrolUnavailable',
+  flightcontrolNotUnderstood: 'FlightcontrolNotUnderstood',
+  secretUnavailable: 'SecretUnavailable',
+} as const;
+
+export type TransientErrorName = (typeof TRANSIENT_ERRORS)[keyof typeof TRANSIENT_ERRORS];
+
+/**
+ * The verdict of an execution that reached one and published it; such a deployment is not watched again. A watch that
+ * timed out, failed, or could not publish leaves the question open.
+ */
+export function verdictOf(execution: {
+  readonly status?: string | undefined;
+  readonly error?: string | undefined;
+}): Outcome | undefined {
+  if (execution.status === 'SUCCEEDED') return 'SUCCEEDED';
+  if (execution.status !== 'FAILED') return undefined;
+  return (['FAILED', 'CANCELLED'] as const).find((outcome) => ERROR_OF_OUTCOME[outcome] === execution.error);
+}

@@ -1,0 +1,9 @@
+/** The functions: each is a file in `lambda/`, and a bundle of that name in `dist/lambda/`. */
+export const FUNCTIONS = {
+  poll: 'poll-deployment',
+  start: 'start-watch',
+  report: 'report-broken-watch',
+  measure: 'measure-watch',
+} as const;
+
+export type FunctionName = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];

@@ -1,0 +1,14 @@
+/** CloudWatch metrics, as a function writes them and the alarms and the dashboard show them. */
+export const METRICS = {
+  namespace: 'Flightwatch',
+  /** Dimensions. `service` is the state machine's name; Powertools names it so. */
+  service: 'service',
+  environment: 'Environment',
+  outcome: 'Outcome',
+  /** Watches that have ended, and how long their deployments took. */
+  watches: 'Watches',
+  deploymentSeconds: 'DeploymentSeconds',
+  /** Watches that found no verdict, and notifications that could not be published. */
+  watchesFailed: 'WatchesFailed',
+  notificationsFailed: 'NotificationsFailed',
+} as const;

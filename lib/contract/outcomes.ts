@@ -1,0 +1,6 @@
+/** How a watch can end. Source: the README, "Outcomes". */
+export const OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT', 'WATCH_FAILED'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** The value that sends the state machine round once more. */
+export const IN_PROGRESS = 'IN_PROGRESS';

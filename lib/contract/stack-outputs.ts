@@ -1,0 +1,8 @@
+/** The stack's outputs, which users, scripts and the end-to-end suite read by name. */
+export interface StackOutputs {
+  readonly StateMachineArn: string;
+  readonly NotificationTopicArn: string;
+  readonly ApiKeySecretArn: string;
+  readonly AlarmTopicArn: string;
+  readonly DeadLetterQueueUrl: string;
+}

@@ -1,0 +1,16 @@
+import type { Terminal } from '../../lib/cli/terminal';
+
+/** A pipe, not a terminal, that keeps what is printed. */
+export function fakeTerminal(): { readonly terminal: Terminal; readonly out: string[]; readonly err: string[] } {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal: Terminal = {
+    env: {},
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+    screen: undefined,
+    input: process.stdin,
+    promptOutput: process.stderr,
+  };
+  return { terminal, out, err };
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeployedStack } from './support/deployed-stack';
+
+const stack = new DeployedStack({ notifyEmails: ['ops@example.com'], alarmEmails: ['alarms@example.com'] });
+const { Resources } = stack.template;
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Principal?: { readonly Service?: string };
+}
+
+/** Who a role belongs to, by its logical id. */
+const ROLES: readonly (readonly [RegExp, string])[] = [
+  [/StartWatchFunction/, 'start function'],
+  [/PollDeployment/, 'poll function'],
+  [/ReportBrokenWatchFunction/, 'watchdog function'],
+  [/MeasureWatchFunction/, 'measuring function'],
+  [/WatchStateMachine/, 'watch state machine'],
+  [/WatchdogReport/, 'report state machine'],
+];
+
+const SERVICES: readonly (readonly [RegExp, string])[] = [
+  [/^events\./, 'event rules'],
+  [/^sns\./, 'SNS'],
+  [/^cloudwatch\./, 'CloudWatch'],
+];
+
+/** What a resource is called in the README, by what CloudFormation puts into the policy. */
+const RESOURCES: readonly (readonly [RegExp, string])[] = [
+  [/^"\*"$/, '*'],
+  [/"\*"/, '*'],
+  [/ApiKey/, 'the API key secret'],
+  [/PollDeploymentLogs|FunctionLogs/, 'its own log group'],
+  [/PollDeployment/, 'the poll function'],
+  [/:execution:.*WatchStateMachine/, 'executions of watches'],
+  [/WatchStateMachine/, 'the watch state machine'],
+  [/:execution:.*WatchdogReport/, 'executions of reports'],
+  [/WatchdogReport/, 'the report state machine'],
+  [/Notifications/, 'the notification topic'],
+  [/AlarmsTopic/, 'the alarm topic'],
+  [/DeadLetters/, 'the dead-letter queue'],
+];
+
+function nameOf(text: string, names: readonly (readonly [RegExp, string])[]): string {
+  const found = names.find(([pattern]) => pattern.test(text));
+  if (found === undefined) throw new Error(`the README has no word for ${text}`);
+  return found[1];
+}
+
+/** `who: action: on`. */
+function grantsIn(statements: readonly Statement[], who: (statement: Statement) => string): string[] {
+  return statements
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap((statement) =>
+      [statement.Action].flat().map((action) => {
+        const on = nameOf(JSON.stringify(statement.Resource), RESOURCES);
+        return `${who(statement)}: ${action}: ${on}`;
+      }),
+    );
+}
+
+function propertiesOf(type: string) {
+  return stack.idsOf(type).map((id) => Resources[id]?.Properties as Readonly<Record<string, never>>);
+}
+
+function statementsOf(policy: { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }) {
+  return policy.PolicyDocument.Statement;
+}
+
+function grantsOfTemplate(): string[] {
+  const ofRoles = propertiesOf('AWS::IAM::Policy').flatMap((policy) =>
+    grantsIn(statementsOf(policy as never), () => nameOf(JSON.stringify(policy.Roles), ROLES)),
+  );
+  const ofServices = [...propertiesOf('AWS::SQS::QueuePolicy'), ...propertiesOf('AWS::SNS::TopicPolicy')].flatMap(
+    (policy) => grantsIn(statementsOf(policy as never), ({ Principal }) => nameOf(Principal?.Service ?? '', SERVICES)),
+  );
+  const ofRules = propertiesOf('AWS::Lambda::Permission').map(
+    ({ Action, Principal }) => `${nameOf(Principal ?? '', SERVICES)}: ${Action}: its own function`,
+  );
+  return [...new Set([...ofRoles, ...ofServices, ...ofRules])].sort();
+}
+
+function grantsOfReadme(): string[] {
+  const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
+  const [, table = ''] = /\| who +\| may +\| on +\|\n\|[- |]+\|\n((?:\|.*\|\n)+)/.exec(readme) ?? [];
+  const rows = table.trim().split('\n');
+  return rows
+    .flatMap((row) => {
+      const [who = '', may = '', on = ''] = row
+        .split('|')
+        .slice(1)
+        .map((cell) => cell.trim());
+      return [...may.matchAll(/`([^`]+)`/g)].map(([, action]) => `${who}: ${action}: ${on.replaceAll('`', '')}`);
+    })
+    .sort();
+}
+
+test('the README lists every permission of the stack, with its resource, and no other', () => {
+  expect(grantsOfReadme()).toEqual(grantsOfTemplate());
+});

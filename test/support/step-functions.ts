@@ -1,0 +1,128 @@
+import { STATES } from '../../lib/contract/states';
+
+/** An error of AWS, as a call answers it. */
+export class AwsError extends Error {
+  constructor(
+    readonly type: string,
+    message = `${type}: as AWS says it`,
+    readonly status = 400,
+  ) {
+    super(message);
+  }
+}
+
+export interface Execution {
+  status: string;
+  error?: string | undefined;
+  cause?: string | undefined;
+  readonly input: string;
+  readonly events: object[];
+}
+
+export const ACCOUNT = 'us-east-1:123456789012';
+export const STATE_MACHINE_ARN = stateMachineArn('flightwatch');
+
+export function stateMachineArn(name: string): string {
+  return `arn:aws:states:${ACCOUNT}:stateMachine:${name}`;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Fewer than are asked for, as Step Functions may answer, too. */
+const LARGEST_PAGE = 3;
+
+/**
+ * Step Functions, as far as Flightwatch calls it: executions by name, in each state machine for itself.
+ * Source: Step Functions API Reference, StartExecution, DescribeExecution, GetExecutionHistory.
+ */
+export class StepFunctions {
+  stateMachines = [STATE_MACHINE_ARN];
+  /** Called for each execution that is started. */
+  onStart: (name: string, execution: Execution) => void = () => {};
+  private readonly executions = new Map<string, Map<string, Execution>>();
+
+  executionsOf(machineArn: string): Map<string, Execution> {
+    const existing = this.executions.get(machineArn);
+    if (existing !== undefined) return existing;
+    const executions = new Map<string, Execution>();
+    this.executions.set(machineArn, executions);
+    return executions;
+  }
+
+  answer(call: string, input: Json): object | undefined {
+    switch (call) {
+      case 'ListStateMachines':
+        return { stateMachines: this.stateMachines.map(describeStateMachine) };
+      case 'DescribeStateMachine':
+        return { definition: JSON.stringify({ States: { [STATES.poll]: { Resource: 'poll' } } }) };
+      case 'StartExecution':
+        return this.start(input as { stateMachineArn: string; name: string; input: string });
+      case 'DescribeExecution':
+        return this.find(input);
+      case 'GetExecutionHistory':
+        return this.history(input);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The same name with the same input while it runs is the same execution; otherwise the name is taken. */
+  private start({
+    stateMachineArn: machineArn,
+    name,
+    input,
+  }: {
+    stateMachineArn: string;
+    name: string;
+    input: string;
+  }) {
+    if (!this.stateMachines.includes(machineArn)) throw new AwsError('StateMachineDoesNotExist');
+    const executions = this.executionsOf(machineArn);
+    const existing = executions.get(name);
+    if (existing === undefined) {
+      const execution: Execution = { status: 'RUNNING', input, events: [] };
+      executions.set(name, execution);
+      this.onStart(name, execution);
+    } else if (existing.status !== 'RUNNING' || existing.input !== input) {
+      throw new AwsError('ExecutionAlreadyExists');
+    }
+    return { executionArn: executionArn(machineArn, name), startDate: Date.now() / 1000 };
+  }
+
+  private find({ executionArn: arn }: Json): Execution {
+    for (const [machineArn, executions] of this.executions) {
+      for (const [name, execution] of executions) if (executionArn(machineArn, name) === arn) return execution;
+    }
+    throw new AwsError('ExecutionDoesNotExist');
+  }
+
+  private history(input: Json): object {
+    const { events } = this.find(input);
+    const ordered = input.reverseOrder ? events.toReversed() : events;
+    const from = Number(input.nextToken ?? 0);
+    const to = from + Math.min(LARGEST_PAGE, Number(input.maxResults ?? LARGEST_PAGE));
+    return { events: ordered.slice(from, to), ...(to < events.length && { nextToken: String(to) }) };
+  }
+}
+
+export function executionArn(machineArn: string, name: string): string {
+  return `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+}
+
+function describeStateMachine(arn: string): object {
+  return { stateMachineArn: arn, name: arn.split(':').at(-1), type: 'STANDARD', creationDate: 0 };
+}
+
+/** An execution that left these states, each passing on the look, and ended so. */
+export function endedExecution(
+  states: readonly (readonly [name: string, look: object | null])[],
+  end: Partial<Execution> = {},
+): Execution {
+  const events = states.map(([name, look], index) => ({
+    id: index + 1,
+    timestamp: Date.now() / 1000,
+    type: 'TaskStateExited',
+    stateExitedEventDetails: { name, output: JSON.stringify({ input: {}, execution: {}, look }) },
+  }));
+  return { status: 'ABORTED', input: '{"deploymentId":"clx1"}', ...end, events };
+}
