@@ -8,6 +8,9 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { DEPLOYMENT_TRIGGERED, EXECUTION_STATUS_CHANGE } from '../lib/contract/events';
+import { executionName } from '../lib/contract/execution-name';
+import type { StackOutputs } from '../lib/contract/stack-outputs';
 import {
   type Answer,
   deploymentJson,
@@ -16,13 +19,14 @@ import {
   startFlightcontrolServer,
 } from '../lib/local/flightcontrol-server';
 import { type CommandResult, flightwatch } from '../test/support/command';
-import { Installation, type Outputs, Subscriber } from './installation';
+import { ATTRIBUTES_VARIABLE } from './global-setup';
+import { Installation, Subscriber } from './installation';
 
 const KEY = `fc_CANARY_${randomBytes(8).toString('hex')}`;
 const API_PORT = 4599;
 
-/** What becomes of a deployment, by the first word of its id. */
-const ENDS: Readonly<Record<string, string>> = {
+/** How a deployment ends, by the first word of its id. */
+const FINAL_STATUSES: Readonly<Record<string, string>> = {
   good: 'SUCCESS',
   bad: 'BUILD_ERROR',
   gone: 'CANCELLED',
@@ -31,11 +35,11 @@ const ENDS: Readonly<Record<string, string>> = {
 
 const installation = new Installation(`FlightwatchE2e${randomBytes(4).toString('hex')}`);
 const subscriber = new Subscriber();
-/** Its filter policy wants failures of production only. */
+/** Its filter policy lets failures of production pass only. */
 const picky = new Subscriber({ outcome: ['FAILED'], environment: ['production'] });
 const stepFunctions = new SFNClient();
 let api: FlightcontrolServer;
-let outputs: Outputs;
+let outputs: StackOutputs;
 
 beforeAll(async () => {
   api = await startFlightcontrolServer(playDeployments(), API_PORT);
@@ -50,19 +54,19 @@ afterAll(async () => {
   await api.close();
 }, 600_000);
 
-/** In progress for three looks, then over. */
+/** In progress for three looks, then finished. */
 function playDeployments(): (request: Request) => Answer {
   const looks = new Map<string, number>();
   return ({ deploymentId, authorization }) => {
     if (authorization !== KEY) return { status: 401, json: { error: 'Invalid API key' } };
     const look = looks.get(deploymentId) ?? 0;
     looks.set(deploymentId, look + 1);
-    const end = ENDS[deploymentId.split('-')[0] ?? ''] ?? 'SUCCESS';
-    const status = ['INPROGRESS', 'BUILDING', 'DEPLOYING'][look] ?? end;
+    const final = FINAL_STATUSES[deploymentId.split('-')[0] ?? ''] ?? 'SUCCESS';
+    const status = ['INPROGRESS', 'BUILDING', 'DEPLOYING'][look] ?? final;
     const service = {
       name: 'web-api',
       status,
-      error: end === status && end.endsWith('ERROR') ? 'npm ERR! "quoted" ✨' : null,
+      error: final === status && final.endsWith('ERROR') ? 'npm ERR! "quoted" ✨' : null,
     };
     return { json: deploymentJson(deploymentId, status, [service]) };
   };
@@ -81,14 +85,15 @@ function command(args: readonly string[], stdin?: string): Promise<CommandResult
 
 async function startExecution(deploymentId: string, more: { timeoutMinutes?: number } = {}): Promise<void> {
   const input = JSON.stringify({ deploymentId, ...more });
-  const start = { stateMachineArn: outputs.StateMachineArn, name: `${deploymentId}-1`, input };
+  const start = { stateMachineArn: outputs.StateMachineArn, name: executionName(deploymentId, 1), input };
   await stepFunctions.send(new StartExecutionCommand(start)).catch((error: Error) => {
     if (error.name !== 'ExecutionAlreadyExists') throw error;
   });
 }
 
 async function putEvent(detail: unknown): Promise<void> {
-  const entry = { Source: 'flightcontrol', DetailType: 'Deployment Triggered', Detail: JSON.stringify(detail) };
+  const { source: Source, detailType: DetailType } = DEPLOYMENT_TRIGGERED;
+  const entry = { Source, DetailType, Detail: JSON.stringify(detail) };
   await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
 }
 
@@ -119,11 +124,11 @@ const EXECUTION_ENDS = [
 ] as const;
 
 describe('a refused key', () => {
-  test('set-key stores a key, unless --check is to prove it', async () => {
-    const proved = await command(['set-key', '--check', 'good-cli'], 'fc_CANARY_wrong\n');
+  test('set-key stores it, unless --check finds it refused', async () => {
+    const checked = await command(['set-key', '--check', 'good-cli'], 'fc_CANARY_wrong\n');
     const stored = await command(['set-key'], 'fc_CANARY_wrong\n');
 
-    expect(proved).toMatchObject({ exitStatus: 2, stderr: expect.stringContaining('nothing was stored') });
+    expect(checked).toMatchObject({ exitStatus: 2, stderr: expect.stringContaining('Nothing was stored') });
     expect(stored).toMatchObject({ exitStatus: 0, stdout: expect.stringContaining('The key is stored') });
   });
 
@@ -133,7 +138,7 @@ describe('a refused key', () => {
 
     expect(watched).toMatchObject({
       exitStatus: 3,
-      stdout: expect.stringContaining('Make a new key in Flightcontrol'),
+      stdout: expect.stringContaining('Create a new key in Flightcontrol'),
     });
     expect(await endOf('refused-direct')).toMatchObject({ status: 'FAILED', error: 'WatchFailed' });
     expect(await endOf('refused-event')).toMatchObject({ status: 'FAILED', error: 'WatchFailed' });
@@ -147,7 +152,7 @@ describe('a refused key', () => {
   });
 });
 
-test('a watch with a minute of time is started, of a deployment that never ends', async () => {
+test('a watch with a time limit of one minute is started for a deployment that never finishes', async () => {
   await startExecution('stuck-late', { timeoutMinutes: 1 });
 });
 
@@ -186,7 +191,7 @@ describe('each outcome', () => {
   });
 });
 
-test('announced five times at once by all ways, a deployment is watched once', async () => {
+test('a deployment that is announced five times at once, in every way, is watched once', async () => {
   const [one, other] = await Promise.all([
     command(['watch', 'good-five']),
     command(['watch', 'good-five']),
@@ -217,8 +222,8 @@ test('an aborted watch is reported once, however often its event comes', async (
     cause: null,
   };
   const event = {
-    Source: 'aws.states',
-    DetailType: 'Step Functions Execution Status Change',
+    Source: EXECUTION_STATUS_CHANGE.source,
+    DetailType: EXECUTION_STATUS_CHANGE.detailType,
     Detail: JSON.stringify(detail),
   };
   await new EventBridgeClient().send(new PutEventsCommand({ Entries: [event, event, event] }));
@@ -255,12 +260,11 @@ test('one notification each, and the key nowhere', async () => {
   }
 });
 
-test('attributes are on each notification, and a subscription with a filter policy gets only its own', async () => {
+/** Reported as skipped, not as passed, where the emulator drops the attributes. */
+const testOfAttributes = process.env[ATTRIBUTES_VARIABLE] === 'dropped' ? test.skip : test;
+
+testOfAttributes('each notification has its attributes, and a filter policy lets only its own pass', async () => {
   const { notifications } = subscriber;
-  if (process.env.AWS_ENDPOINT_URL && notifications.every(({ attributes }) => attributes === undefined)) {
-    process.stdout.write('This emulator drops message attributes: nothing to filter by.\n');
-    return;
-  }
   await picky.receive(3);
 
   for (const { attributes = {}, record } of notifications) {

@@ -16,14 +16,10 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { StackOutputs } from '../lib/contract/stack-outputs';
 import type { NotificationRecord } from '../lib/notification/record';
 
 const run = promisify(execFile);
-
-export interface Outputs {
-  readonly StateMachineArn: string;
-  readonly NotificationTopicArn: string;
-}
 
 /** A stack under a name of its own, deployed as users deploy it. */
 export class Installation {
@@ -31,7 +27,7 @@ export class Installation {
 
   constructor(readonly name: string) {}
 
-  async deploy(apiBaseUrl: string): Promise<Outputs> {
+  async deploy(apiBaseUrl: string): Promise<StackOutputs> {
     await run('npx', ['cdk', 'bootstrap']);
     const settings = {
       stackName: this.name,
@@ -50,10 +46,10 @@ export class Installation {
     await waitUntilStackDeleteComplete({ client: this.cloudFormation, maxWaitTime: 300 }, { StackName: this.name });
   }
 
-  private async readOutputs(): Promise<Outputs> {
+  private async readOutputs(): Promise<StackOutputs> {
     const { Stacks } = await this.cloudFormation.send(new DescribeStacksCommand({ StackName: this.name }));
     const outputs = (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
-    return Object.fromEntries(outputs) as Outputs;
+    return Object.fromEntries(outputs) as StackOutputs;
   }
 }
 

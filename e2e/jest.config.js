@@ -3,6 +3,7 @@ module.exports = {
   ...require('../jest.config.js'),
   rootDir: '..',
   roots: ['<rootDir>/e2e'],
+  globalSetup: '<rootDir>/e2e/global-setup.ts',
   testMatch: ['**/*.e2e.ts'],
   testTimeout: 180_000,
   verbose: true,
