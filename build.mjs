@@ -1,47 +1,129 @@
 // Builds what runs without a TypeScript loader: the functions' bundles, the CDK app, the construct, the CLI, and the
-// template that the CLI takes the state machine's definition from.
+// template that the CLI takes the state machine's definition from. Does nothing if no source has changed.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, parse } from 'node:path';
 
-const functions = ['poll-deployment', 'start-watch', 'report-broken-watch', 'measure-watch'];
-
-const common = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' };
+const SOURCES = ['bin', 'lib', 'lambda', 'build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'];
+// Says which sources `dist` was built from.
+const STAMP = '.sources';
 // The package finds its own files by its name.
-const self = 'flightwatch/package.json';
+const SELF = 'flightwatch/package.json';
 
-rmSync('dist', { recursive: true, force: true });
+process.chdir(import.meta.dirname);
+if (!isDistCurrent()) await buildAside();
 
-await Promise.all([
-  build({
-    ...common,
-    entryPoints: Object.fromEntries(functions.map((name) => [`${name}/index`, `lambda/${name}.ts`])),
-    outdir: 'dist/lambda',
-    target: 'node24',
-    minify: true,
-    // ES modules where a package has them: 140 KB less.
-    mainFields: ['module', 'main'],
-  }),
-  build({
-    ...common,
-    entryPoints: { 'bin/app': 'bin/app.ts', 'lib/index': 'lib/index.ts' },
-    outdir: 'dist',
-    target: 'node20',
-    external: ['aws-cdk-lib', 'constructs', self],
-  }),
-  build({
-    ...common,
-    entryPoints: { 'bin/flightwatch': 'bin/flightwatch.ts' },
-    outdir: 'dist',
-    target: 'node20',
-    external: [self],
-  }),
-]);
+/** An edit, a new file and a deleted one all change the list. */
+function listSources() {
+  return SOURCES.flatMap(listFiles).sort().map(describeFile).join('\n');
+}
 
-// The default settings, whatever cdk.json holds: the definition depends on none of them.
-execFileSync(process.execPath, ['dist/bin/app.js'], {
-  env: { ...process.env, CDK_OUTDIR: 'dist/cdk.out', CDK_CONTEXT_JSON: '{}' },
-  stdio: 'inherit',
-});
-writeFileSync('dist/template.json', readFileSync('dist/cdk.out/Flightwatch.template.json'));
-rmSync('dist/cdk.out', { recursive: true });
+function listFiles(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function describeFile(file) {
+  // An editor may have deleted it in this moment.
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return `${file} ${stats?.mtimeMs} ${stats?.size}`;
+}
+
+function isDistCurrent() {
+  return attempt(() => readFileSync(join('dist', STAMP), 'utf8'), 'ENOENT') === listSources();
+}
+
+/** Other processes may run from `dist`, or build it, at the same time: it gets its name when it is complete. */
+async function buildAside() {
+  const folder = mkdtempSync('.build-');
+  // Not before the last child process has ended, for they write there.
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // Ctrl-C ends the child processes, and with them the build.
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      process.exitCode = 1;
+    });
+  }
+  try {
+    const sources = listSources();
+    await makeBundles(join(folder, 'dist'));
+    synthesizeTemplate(folder);
+    writeFileSync(join(folder, 'dist', STAMP), sources);
+    replaceDist(folder);
+  } catch (error) {
+    // The child processes have printed the details.
+    console.error(`The build failed, dist is unchanged: ${error.message.split('\n')[0]}`);
+    process.exitCode = 1;
+  }
+}
+
+async function makeBundles(outdir) {
+  const { build } = await import('esbuild');
+  const common = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' };
+  const functions = readdirSync('lambda').filter((file) => file.endsWith('.ts'));
+  await Promise.all([
+    build({
+      ...common,
+      entryPoints: functions.map((file) => ({ in: `lambda/${file}`, out: `${parse(file).name}/index` })),
+      outdir: join(outdir, 'lambda'),
+      target: 'node24',
+      minify: true,
+      // ES modules where a package has them: 140 KB less.
+      mainFields: ['module', 'main'],
+    }),
+    build({
+      ...common,
+      entryPoints: { 'bin/app': 'bin/app.ts', 'lib/index': 'lib/index.ts' },
+      outdir,
+      target: 'node20',
+      external: ['aws-cdk-lib', 'constructs', SELF],
+    }),
+    build({
+      ...common,
+      entryPoints: { 'bin/flightwatch': 'bin/flightwatch.ts' },
+      outdir,
+      target: 'node20',
+      external: [SELF],
+    }),
+  ]);
+}
+
+function synthesizeTemplate(folder) {
+  // A package of this name: the app takes the bundles from this folder, not from the present `dist`.
+  copyFileSync('package.json', join(folder, 'package.json'));
+  execFileSync(process.execPath, [join(folder, 'dist/bin/app.js')], {
+    // The default settings, whatever cdk.json holds: the definition depends on none of them.
+    env: { ...process.env, CDK_OUTDIR: join(folder, 'cdk.out'), CDK_CONTEXT_JSON: '{}' },
+    stdio: 'inherit',
+  });
+  copyFileSync(join(folder, 'cdk.out/Flightwatch.template.json'), join(folder, 'dist/template.json'));
+}
+
+/** Only between the two renames is there no `dist`. If another process has built the same meanwhile, its build stays. */
+function replaceDist(folder) {
+  const built = join(folder, 'dist');
+  while (existsSync(built) && !isDistCurrent()) {
+    attempt(() => renameSync('dist', mkdtempSync(join(folder, 'replaced-'))), 'ENOENT');
+    attempt(() => renameSync(built, 'dist'), 'ENOTEMPTY', 'EEXIST');
+  }
+}
+
+/** Undefined if it fails as it may when another process was quicker. */
+function attempt(action, ...expectedCodes) {
+  try {
+    return action();
+  } catch (error) {
+    if (!expectedCodes.includes(error.code)) throw error;
+  }
+}
