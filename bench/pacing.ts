@@ -65,7 +65,6 @@ function flightwatch(pacing: Pacing): Policy {
       random,
       warn: () => {},
       onLook: () => {},
-      settings: { timeoutMinutes: 1440, pacing },
       keyLocation: '',
     };
     const execution = {
@@ -76,7 +75,7 @@ function flightwatch(pacing: Pacing): Policy {
       const enteredAt = now;
       now += OVERHEAD_SECONDS;
       look = await poll(
-        { input: { deploymentId: 'clx1' }, execution, enteredAt: new Date(now).toISOString(), look },
+        { input: { deploymentId: 'clx1' }, execution, settings: { timeoutMinutes: 1440, pacing }, look },
         dependencies,
       );
       run.rounds += 1;

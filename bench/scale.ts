@@ -26,7 +26,7 @@ const MINUTES = 10;
 /** So many watches at once, all of them started in the same second, on the engine and with the code that are deployed. */
 export async function measureScale(count: number): Promise<ScaleResult> {
   const deployments = simulateDeployments(count, 0.5, 1);
-  const definition = readDefinition(readShippedTemplate());
+  const definition = readDefinition(readShippedTemplate(), { timeoutMinutes: 1440, pacing: DEFAULT_PACING });
   const random = randomLcg(0.9);
   const looksPerSecond: number[] = [];
   const startedAt = process.hrtime.bigint();
@@ -50,7 +50,6 @@ export async function measureScale(count: number): Promise<ScaleResult> {
         random,
         warn: () => {},
         onLook: () => {},
-        settings: { timeoutMinutes: 1440, pacing: DEFAULT_PACING },
         keyLocation: '',
       };
       const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };

@@ -17,15 +17,14 @@ export async function handler(event: PollEvent) {
 }
 
 function createDependencies(): PollDependencies {
-  const { apiKeySecretArn, ...settings } = pollEnvironment.decode(process.env);
+  const { apiKeySecretArn, ...api } = pollEnvironment.decode(process.env);
   const secrets = new SecretsManagerClient({
     maxAttempts: SECRET_CALL.attempts,
     requestHandler: timeOutAfter(SECRET_CALL.secondsPerAttempt),
   });
   const now = () => new Date();
   return {
-    settings,
-    getDeployment: createClient({ ...settings, fetch }),
+    getDeployment: createClient({ ...api, fetch }),
     readKey: createKeyReader(secrets, apiKeySecretArn, now),
     now,
     sleep: (milliseconds) => sleep(milliseconds),

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { DEFAULT_POLL_SETTINGS } from '../contract/poll-environment';
+import { DEFAULT_API_SETTINGS } from '../contract/poll-environment';
 import { readShippedTemplate } from '../local/definition';
 import { FastTime } from '../local/fast-time';
 import { type FlightcontrolServer, startFlightcontrolServer } from '../local/flightcontrol-server';
@@ -57,12 +57,12 @@ function watchScenario(
   time: FastTime,
   terminal: Terminal,
 ) {
-  const { timeoutMinutes = DEFAULT_POLL_SETTINGS.timeoutMinutes, apiKey = 'demo-key' } = scenario;
+  const { timeoutMinutes, apiKey = 'demo-key' } = scenario;
   return runWatch({
     template: readShippedTemplate(),
-    input: { deploymentId: `demo-${name}` },
+    input: { deploymentId: `demo-${name}`, ...(timeoutMinutes && { timeoutMinutes }) },
     executionName: `demo-${name}`,
-    settings: { ...DEFAULT_POLL_SETTINGS, apiBaseUrl: server.url, timeoutMinutes },
+    api: { ...DEFAULT_API_SETTINGS, apiBaseUrl: server.url },
     readKey: async () => apiKey,
     keyLocation: "the demo's secret",
     warn: (message) => terminal.out(message),

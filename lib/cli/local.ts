@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiGeneration } from '../contract/api-generations';
-import { DEFAULT_POLL_SETTINGS, type PollSettings } from '../contract/poll-environment';
+import { type ApiSettings, DEFAULT_API_SETTINGS } from '../contract/poll-environment';
 import { readApiKey } from '../flightcontrol/api-key';
 import { readShippedTemplate } from '../local/definition';
 import { type LocalResult, runWatch } from '../local/run-watch';
@@ -56,13 +56,14 @@ async function watchHere(
   options: LocalOptions,
   terminal: Terminal,
 ): Promise<LocalResult> {
+  const { timeoutMinutes } = options;
   const view = chooseView(deploymentId, options.json, terminal);
   try {
     return await runWatch({
       template: readShippedTemplate(),
-      input: { deploymentId },
+      input: { deploymentId, ...(timeoutMinutes !== undefined && { timeoutMinutes }) },
       executionName: `${deploymentId}-${randomUUID().slice(0, 8)}`,
-      settings: settingsOf(options),
+      api: apiSettingsOf(options),
       readKey: async () => apiKey,
       keyLocation: `the environment variable ${KEY_VARIABLE}`,
       warn: (message) => view.warn(message),
@@ -73,13 +74,8 @@ async function watchHere(
   }
 }
 
-function settingsOf({ api, apiBaseUrl, timeoutMinutes }: LocalOptions): PollSettings {
-  return {
-    ...DEFAULT_POLL_SETTINGS,
-    ...(api !== undefined && { api }),
-    ...(apiBaseUrl !== undefined && { apiBaseUrl }),
-    ...(timeoutMinutes !== undefined && { timeoutMinutes }),
-  };
+function apiSettingsOf({ api = DEFAULT_API_SETTINGS.api, apiBaseUrl }: LocalOptions): ApiSettings {
+  return { api, apiBaseUrl };
 }
 
 function readKeyVariable({ env }: Terminal): string {

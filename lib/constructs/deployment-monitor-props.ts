@@ -4,8 +4,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ApiGeneration } from '../contract/api-generations';
-import { DEFAULT_POLL_SETTINGS, type PollSettings } from '../contract/poll-environment';
+import { type ApiSettings, DEFAULT_API_SETTINGS } from '../contract/poll-environment';
 import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
+import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../contract/watch-settings';
 import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
 import { type PacingProps, readPacingProps } from './pacing-props';
 
@@ -41,18 +42,17 @@ export interface DeploymentMonitorProps {
 export const NOTIFY_ON = ['all', 'problems'] as const;
 export type NotifyOn = (typeof NOTIFY_ON)[number];
 
-/**
- * The poll function's settings; props that are left out get their defaults.
- *
- * @throws Error that names the prop, what is allowed and what was given
- */
-export function readPollSettings({ api, apiBaseUrl, timeout, pacing }: DeploymentMonitorProps): PollSettings {
-  checkTimeout(timeout);
+/** @throws Error that says what is allowed and what was given */
+export function readApiSettings({ api, apiBaseUrl }: DeploymentMonitorProps): ApiSettings {
   if (apiBaseUrl !== undefined && !Token.isUnresolved(apiBaseUrl)) parseApiBaseUrl(apiBaseUrl);
+  return { api: api ?? DEFAULT_API_SETTINGS.api, apiBaseUrl };
+}
+
+/** @throws Error that names the prop, what is allowed and what was given */
+export function readWatchSettings({ timeout, pacing }: DeploymentMonitorProps): WatchSettings {
+  checkTimeout(timeout);
   return {
-    api: api ?? DEFAULT_POLL_SETTINGS.api,
-    apiBaseUrl,
-    timeoutMinutes: timeout?.toMinutes() ?? DEFAULT_POLL_SETTINGS.timeoutMinutes,
+    timeoutMinutes: timeout?.toMinutes() ?? DEFAULT_WATCH_SETTINGS.timeoutMinutes,
     pacing: readPacingProps(pacing),
   };
 }

@@ -12,7 +12,7 @@ import { acknowledgeFindings } from './acknowledgements';
 import { Alarms } from './alarms';
 import { Announcements } from './announcements';
 import { WatchDashboard } from './dashboard';
-import { type DeploymentMonitorProps, readPollSettings } from './deployment-monitor-props';
+import { type DeploymentMonitorProps, readApiSettings, readWatchSettings } from './deployment-monitor-props';
 import { Measurements } from './measurements';
 import { Notifications } from './notifications';
 import { SlackChannel } from './slack-channel';
@@ -33,7 +33,8 @@ export class DeploymentMonitor extends Construct {
 
   constructor(scope: Construct, id: string, props: DeploymentMonitorProps = {}) {
     super(scope, id);
-    const settings = readPollSettings(props);
+    const api = readApiSettings(props);
+    const settings = readWatchSettings(props);
     const { encryptionKey, eventBus, slack, stateMachineName } = props;
 
     const deadLetterQueue = this.createDeadLetterQueue();
@@ -45,7 +46,7 @@ export class DeploymentMonitor extends Construct {
       notifyOn: props.notifyOn ?? 'all',
       deadLetterQueue,
     });
-    const watch = new Watch(this, 'Watch', { apiKeySecret, topic, settings, stateMachineName });
+    const watch = new Watch(this, 'Watch', { apiKeySecret, topic, api, settings, stateMachineName });
     const { stateMachine, pollFunction } = watch;
     new Announcements(this, 'Announcements', { stateMachine, eventBus, deadLetterQueue });
     const watchdog = new Watchdog(this, 'Watchdog', { stateMachine, topic, deadLetterQueue });

@@ -47,6 +47,8 @@ export class FlightwatchFunction extends LambdaFunction {
       logGroup,
       role,
       environment: props.environment,
+      // Running watches go on with the version that they started with.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
   }
 }

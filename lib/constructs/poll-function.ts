@@ -3,12 +3,14 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { FLIGHTCONTROL_CALL, SECRET_CALL, secondsOf } from '../contract/call-limits';
 import { FUNCTIONS } from '../contract/functions';
-import { type PollSettings, pollEnvironment } from '../contract/poll-environment';
+import { type ApiSettings, pollEnvironment } from '../contract/poll-environment';
 import { FlightwatchFunction } from './flightwatch-function';
 
 export interface PollFunctionProps {
   readonly apiKeySecret: ISecret;
-  readonly settings: PollSettings;
+  readonly api: ApiSettings;
+  /** How long one call may linger. */
+  readonly linger: Duration;
 }
 
 /** Beyond the linger: a refused key is read and tried a second time, and the function needs time to start. */
@@ -22,13 +24,13 @@ export class PollFunction extends FlightwatchFunction {
   /** How long the state that calls this function may take. */
   readonly taskTimeout: Duration;
 
-  constructor(scope: Construct, id: string, { apiKeySecret, settings }: PollFunctionProps) {
-    const timeout = Duration.seconds(settings.pacing.lingerSeconds).plus(LAST_LOOK);
+  constructor(scope: Construct, id: string, { apiKeySecret, api, linger }: PollFunctionProps) {
+    const timeout = linger.plus(LAST_LOOK);
     super(scope, id, {
       description: 'Asks Flightcontrol how a deployment is doing',
       bundle: FUNCTIONS.poll,
       timeout,
-      environment: pollEnvironment.encode({ ...settings, apiKeySecretArn: apiKeySecret.secretArn }),
+      environment: pollEnvironment.encode({ ...api, apiKeySecretArn: apiKeySecret.secretArn }),
     });
     this.taskTimeout = timeout.plus(TASK_MARGIN);
     apiKeySecret.grantRead(this);

@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { PollSettings } from '../contract/poll-environment';
+import type { ApiSettings } from '../contract/poll-environment';
 import { MAX_TIMEOUT_MINUTES } from '../contract/time-limit';
+import type { WatchSettings } from '../contract/watch-settings';
 import { LoggedStateMachine } from './logged-state-machine';
 import { PollFunction } from './poll-function';
 import { defineWatch } from './watch-definition';
@@ -11,7 +12,8 @@ import { defineWatch } from './watch-definition';
 export interface WatchProps {
   readonly apiKeySecret: ISecret;
   readonly topic: ITopic;
-  readonly settings: PollSettings;
+  readonly api: ApiSettings;
+  readonly settings: WatchSettings;
   /** @default - a name that CloudFormation makes */
   readonly stateMachineName?: string | undefined;
 }
@@ -26,14 +28,17 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { apiKeySecret, topic, settings, stateMachineName } = props;
-    this.pollFunction = new PollFunction(this, 'PollDeployment', { apiKeySecret, settings });
+    const { apiKeySecret, topic, api, settings, stateMachineName } = props;
+    const linger = Duration.seconds(settings.pacing.lingerSeconds);
+    this.pollFunction = new PollFunction(this, 'PollDeployment', { apiKeySecret, api, linger });
     this.stateMachine = new LoggedStateMachine(this, 'StateMachine', {
       ...(stateMachineName && { stateMachineName }),
       comment: 'Watches a Flightcontrol deployment and publishes one notification of how it ended',
-      definitionBody: defineWatch(this, { pollFunction: this.pollFunction, topic }),
+      definitionBody: defineWatch(this, { pollFunction: this.pollFunction, topic, settings }),
       timeout: BACKSTOP,
     });
+    // All versions: running watches invoke the one they started with, also after the next deployment.
+    this.pollFunction.grantInvoke(this.stateMachine);
     // Grants the topic's key too, if it has a customer managed one.
     topic.grantPublish(this.stateMachine);
   }

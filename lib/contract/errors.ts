@@ -11,15 +11,6 @@ export const ERROR_OF_OUTCOME: Readonly<Record<Exclude<Outcome, 'SUCCEEDED'>, st
 /** The error of an execution whose notification could not be published. */
 export const NOTIFICATION_FAILED = 'NotificationFailed';
 
-/** The errors that the poll function throws so that Step Functions retries it. */
-export const TRANSIENT_ERRORS = {
-  flightcontrolUnavailable: 'FlightcontrolUnavailable',
-  flightcontrolNotUnderstood: 'FlightcontrolNotUnderstood',
-  secretUnavailable: 'SecretUnavailable',
-} as const;
-
-export type TransientErrorName = (typeof TRANSIENT_ERRORS)[keyof typeof TRANSIENT_ERRORS];
-
 /**
  * The verdict of an execution that reached one and published it; such a deployment is not watched again. A watch that
  * timed out, failed, or could not publish leaves the question open.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { STATES } from '../contract/states';
+import type { WatchSettings } from '../contract/watch-settings';
 import { type Resource, resolveText, type Template } from './template';
 
 /** The template that the build synthesised; the package ships it. */
@@ -10,12 +11,21 @@ export function readShippedTemplate(): Template {
   return JSON.parse(readFileSync(join(root, 'dist', 'template.json'), 'utf8')) as Template;
 }
 
-/** The state machine's definition, as the stack deploys it, with local names in place of ARNs. */
-export function readDefinition(template: Template): StateMachineDefinition {
+/**
+ * The state machine's definition, as the stack deploys it, with local names in place of ARNs.
+ *
+ * @param settings what the watch is started with. @default - the template's
+ */
+export function readDefinition(template: Template, settings?: WatchSettings): StateMachineDefinition {
   const stateMachine = Object.values(template.Resources).find(isWatch);
   if (stateMachine === undefined) throw new Error('The template holds no watch; run npm run build.');
   const text = resolveText(stateMachine.Properties.DefinitionString, (logicalId) => localArn(logicalId, template));
-  return JSON.parse(text) as StateMachineDefinition;
+  const definition = JSON.parse(text) as { States: Record<string, { Parameters?: object }> };
+  if (settings !== undefined) {
+    for (const name of [STATES.poll, STATES.explainFailure])
+      Object.assign(definition.States[name]?.Parameters ?? {}, { settings });
+  }
+  return definition as unknown as StateMachineDefinition;
 }
 
 /** There is another state machine, which reports broken watches. */

@@ -40,12 +40,11 @@ export async function execute(
   services: LocalServices,
   onEvent: (event: HistoryEvent) => void = () => {},
 ): Promise<LocalExecution> {
-  const entry = createStateEntry();
   // The definition is validated by the tests.
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const run = machine.run(input as never, {
-    context: { Execution: { Id: localExecutionArn(name), Name: name }, State: entry } as never,
-    overrides: { taskResourceLocalHandlers: taskHandlers(definition, services, entry) as never },
+    context: { Execution: { Id: localExecutionArn(name), Name: name }, State: STATE_CONTEXT } as never,
+    overrides: { taskResourceLocalHandlers: taskHandlers(definition, services) as never },
   });
   const [execution] = await Promise.all([settle(run.result), report(run.eventLogs as never, onEvent)]);
   return execution;
@@ -65,37 +64,28 @@ async function report(events: AsyncIterable<HistoryEvent>, onEvent: (event: Hist
   for await (const event of events) onEvent(event);
 }
 
-/** The engine leaves `$$.State` to its caller. Retries stay in their state, so the time is kept until a task succeeds. */
-function createStateEntry() {
-  let enteredAt: string | undefined;
-  return {
-    get EnteredTime(): string {
-      enteredAt ??= new Date().toISOString();
-      return enteredAt;
-    },
-    leave(): void {
-      enteredAt = undefined;
-    },
-  };
-}
+/** The engine leaves `$$.State` to its caller. */
+const STATE_CONTEXT = {
+  get EnteredTime(): string {
+    return new Date().toISOString();
+  },
+};
 
-type StateEntry = ReturnType<typeof createStateEntry>;
 type TaskState = { readonly Type: string; readonly Resource?: string };
 type TaskHandler = (input: unknown) => Promise<unknown>;
 
-function taskHandlers(definition: StateMachineDefinition, services: LocalServices, entry: StateEntry) {
+function taskHandlers(definition: StateMachineDefinition, services: LocalServices) {
   const states = Object.entries(definition.States as unknown as Record<string, TaskState>);
   const tasks = states.filter(([, state]) => state.Type === 'Task');
-  return Object.fromEntries(tasks.map(([name, state]) => [name, handlerOf(state, services, entry)]));
+  return Object.fromEntries(tasks.map(([name, state]) => [name, handlerOf(state, services)]));
 }
 
-function handlerOf({ Resource = '' }: TaskState, services: LocalServices, entry: StateEntry): TaskHandler {
+function handlerOf({ Resource = '' }: TaskState, services: LocalServices): TaskHandler {
   const call = Resource.endsWith(':sns:publish') ? services.publish : services.poll;
   return async (input) => {
     try {
       // Through JSON, as between Step Functions and Lambda.
       const result = await call(JSON.parse(JSON.stringify(input)));
-      entry.leave();
       return JSON.parse(JSON.stringify(result));
     } catch (error) {
       throw asTaskError(error);

@@ -1,4 +1,5 @@
-import type { PollSettings } from '../contract/poll-environment';
+import type { ApiSettings } from '../contract/poll-environment';
+import type { WatchSettings } from '../contract/watch-settings';
 import { createClient } from '../flightcontrol/client';
 import type { ReadKey } from '../watch/ask';
 import { type PollEvent, poll } from '../watch/poll';
@@ -12,8 +13,10 @@ export interface LocalWatch {
   readonly template: Template;
   readonly input: unknown;
   readonly executionName: string;
-  /** The settings that the stack would give to the poll function. */
-  readonly settings: PollSettings;
+  /** Which API the poll function asks. */
+  readonly api: ApiSettings;
+  /** What the watch is started with. @default - the template's */
+  readonly settings?: WatchSettings | undefined;
   readonly readKey: ReadKey;
   readonly keyLocation: string;
   readonly warn: (message: string) => void;
@@ -34,10 +37,9 @@ export interface LocalResult {
 /** Runs a watch on this machine: the deployed definition, the deployed code, and a topic in memory. */
 export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
   const topic = new LocalTopic();
-  const { settings, time } = watch;
-  const getDeployment = createClient({ ...settings, fetch, timeoutMs: watch.requestTimeoutMs });
+  const { time } = watch;
+  const getDeployment = createClient({ ...watch.api, fetch, timeoutMs: watch.requestTimeoutMs });
   const dependencies = {
-    settings,
     getDeployment: (key: string, id: string) =>
       time === undefined ? getDeployment(key, id) : time.whileWorking(() => getDeployment(key, id)),
     readKey: watch.readKey,
@@ -49,7 +51,7 @@ export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
     keyLocation: watch.keyLocation,
   };
   const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };
-  const definition = readDefinition(watch.template);
+  const definition = readDefinition(watch.template, watch.settings);
   const execution = await execute(definition, watch.input, watch.executionName, services, watch.onEvent);
   return { execution, published: topic.published };
 }

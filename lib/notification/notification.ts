@@ -2,7 +2,14 @@ import type { Outcome } from '../contract/outcomes';
 import { cutMiddle } from '../text';
 import { writeChatMessage } from './chat-message';
 import { writeEmail } from './email';
-import { makeRecord, type NotificationRecord, placeOf, type WatchFacts, type WatchResult } from './record';
+import {
+  type KnownDeployment,
+  makeRecord,
+  type NotificationRecord,
+  placeOf,
+  type WatchFacts,
+  type WatchResult,
+} from './record';
 
 /** What is published, ready for SNS: the state machine passes it on unread. */
 export interface Notification {
@@ -21,7 +28,7 @@ export interface Notification {
   readonly record: NotificationRecord;
 }
 
-interface MessageAttribute {
+export interface MessageAttribute {
   readonly DataType: 'String';
   readonly StringValue: string;
 }
@@ -88,7 +95,9 @@ function writeSms(record: NotificationRecord): string {
 }
 
 /** Strings for filter policies. Unknown ones are left out, because SNS rejects an empty string. */
-function attributesOf(record: NotificationRecord): Record<string, MessageAttribute> {
+export function attributesOf(
+  record: KnownDeployment & { readonly outcome?: Outcome },
+): Record<string, MessageAttribute> {
   const values = {
     outcome: record.outcome,
     deploymentId: record.deploymentId,

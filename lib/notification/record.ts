@@ -25,6 +25,12 @@ export interface NotificationRecord {
   readonly executionArn: string;
 }
 
+/** Which deployment a record is about, as far as it is known. */
+export type KnownDeployment = Pick<
+  NotificationRecord,
+  'deploymentId' | 'status' | 'environment' | 'repository' | 'createdAt'
+>;
+
 /** Facts of the watch itself. */
 export interface WatchFacts {
   readonly executionArn: string;
@@ -47,21 +53,36 @@ export interface WatchResult {
 
 /** @param maxServicesBytes limit for the listed services, as JSON; services beyond it are only counted */
 export function makeRecord(result: WatchResult, facts: WatchFacts, maxServicesBytes: number): NotificationRecord {
-  const { deployment } = result;
+  const { deploymentId, status, environment, repository, createdAt } = describeDeployment(result);
   return withoutUndefined({
     version: 1 as const,
     outcome: result.outcome,
-    deploymentId: result.deploymentId,
-    status: result.status ?? undefined,
+    deploymentId,
+    status,
     reason: result.outcome === 'SUCCEEDED' ? undefined : result.reason,
-    environment: unlessEmpty(deployment?.environment),
-    repository: unlessEmpty(deployment?.repository),
+    environment,
+    repository,
     ...listServices(result.services ?? [], maxServicesBytes),
-    createdAt: deployment?.createdAt,
+    createdAt,
     watchStartedAt: facts.startedAt,
     endedAt: facts.now.toISOString(),
     durationSeconds: durationOf(result, facts),
     executionArn: facts.executionArn,
+  });
+}
+
+/** The part of a record that says which deployment it is about. */
+export function describeDeployment({
+  deploymentId,
+  status,
+  deployment,
+}: Pick<WatchResult, 'deploymentId' | 'status' | 'deployment'>): KnownDeployment {
+  return withoutUndefined({
+    deploymentId,
+    status: status ?? undefined,
+    environment: unlessEmpty(deployment?.environment),
+    repository: unlessEmpty(deployment?.repository),
+    createdAt: deployment?.createdAt,
   });
 }
 
@@ -119,7 +140,7 @@ function unlessEmpty<T extends object>(value: T | undefined): T | undefined {
 }
 
 /** Environment and branch, or the deployment's id if nothing else is known. */
-export function placeOf(record: NotificationRecord, maxCharacters = 200): string {
+export function placeOf(record: KnownDeployment, maxCharacters = 200): string {
   const environment = record.environment?.givenId ?? record.environment?.id;
   const parts = [environment, record.repository?.branch].filter((part) => part !== undefined);
   if (parts.length > 0) return parts.map((part) => cutMiddle(part, maxCharacters)).join(', ');

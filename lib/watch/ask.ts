@@ -1,13 +1,14 @@
 import { ApiKeyError } from '../flightcontrol/api-key';
-import { FlightcontrolError, type FlightcontrolProblem, type GetDeployment } from '../flightcontrol/client';
+import { FlightcontrolError, type GetDeployment } from '../flightcontrol/client';
 import type { Deployment } from '../flightcontrol/deployment';
+import type { ProblemKind } from './outage';
 
 /** Why there is no deployment to judge. */
 export interface Problem {
-  readonly kind: FlightcontrolProblem | 'key unusable' | 'secret unavailable';
+  readonly kind: ProblemKind;
   /** What was tried and what came back; never holds the key. */
   readonly message: string;
-  /** How long to wait after a 429, in whole seconds, if the API said so. */
+  /** How long the API asks to wait after a 429, in whole seconds. */
   readonly retryAfterSeconds?: number | undefined;
 }
 

@@ -2,6 +2,7 @@ import { ERROR_OF_OUTCOME, NOTIFICATION_FAILED } from '../contract/errors';
 import type { UnsuccessfulStatus } from '../contract/events';
 import type { Notification } from '../notification/notification';
 import type { Look } from './look';
+import { joinSentence } from './task-error';
 import { failWatch, WATCH_AGAIN, type WatchFailure } from './watch-failure';
 import { requestedDeploymentId } from './watch-input';
 
@@ -53,9 +54,5 @@ const NEXT_STEP: Readonly<Record<UnsuccessfulStatus, string>> = {
 };
 
 function explain({ status, error, cause }: UnsuccessfulExecution): WatchFailure {
-  const details = [error, cause].filter(Boolean).join(': ');
-  return {
-    reason: `${WHAT_HAPPENED[status]}${details === '' ? '' : `: ${details}`}.`,
-    nextStep: NEXT_STEP[status],
-  };
+  return { reason: joinSentence(WHAT_HAPPENED[status], error, cause), nextStep: NEXT_STEP[status] };
 }

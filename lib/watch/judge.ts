@@ -3,6 +3,7 @@ import { type Deployment, type ServiceDeployment, summarise } from '../flightcon
 import { errorOf, hasFailed, nameOf } from '../flightcontrol/services';
 import { DEPLOYMENT_STATUSES, isDeploymentStatus, type Stage, stageOf } from '../flightcontrol/statuses';
 import { makeNotification } from '../notification/notification';
+import { describePlainly } from '../notification/plain';
 import type { WatchResult } from '../notification/record';
 import { cutMiddle, oneLine } from '../text';
 import { describeServices, type Look } from './look';
@@ -41,6 +42,8 @@ function waitForNextLook(deployment: Deployment, context: WatchContext): Look {
     reason: meaningOf(status),
     waitSeconds: secondsToNextLook(status, context),
     deployment: summarise(deployment),
+    outage: null,
+    plain: describePlainly(deployment.deploymentId, status, summarise(deployment), context.executionArn),
     notification: null,
   };
 }
@@ -62,6 +65,8 @@ function endWatch(outcome: Outcome, reason: string, deployment: Deployment, cont
     reason,
     waitSeconds: 1,
     deployment: summarise(deployment),
+    outage: null,
+    plain: null,
     notification: makeNotification(result, context, nextStepAfter(outcome, deployment)),
   };
 }

@@ -2,7 +2,9 @@ import type { IN_PROGRESS, Outcome } from '../contract/outcomes';
 import type { DeploymentSummary, ServiceDeployment } from '../flightcontrol/deployment';
 import { nameOf } from '../flightcontrol/services';
 import type { Notification } from '../notification/notification';
+import type { PlainFacts } from '../notification/plain';
 import { cutMiddle } from '../text';
+import type { Outage } from './outage';
 
 /**
  * What the poll function returns: a closed shape, every key always there, because a path that finds nothing ends an
@@ -20,6 +22,10 @@ export interface Look {
   readonly waitSeconds: number;
   /** What is known of the deployment beyond its status; for the notification of a watch that fails later. */
   readonly deployment: DeploymentSummary | null;
+  /** The period without a usable answer that this look is part of; null if it got one. */
+  readonly outage: Outage | null;
+  /** What the last-resort notification needs; null once the watch has ended. */
+  readonly plain: PlainFacts | null;
   /** Null while in progress. */
   readonly notification: Notification | null;
 }
@@ -28,11 +34,12 @@ export interface Look {
 const MAX_SERVICES_IN_HISTORY = 300;
 const MAX_LINE_CHARACTERS = 120;
 
-/** One line a service: `web-api: BUILDING`. */
+/** One line a service, `web-api: BUILDING`, in an order of their own: the API's may change between looks. */
 export function describeServices(services: readonly ServiceDeployment[]): string[] {
   return services
-    .slice(0, MAX_SERVICES_IN_HISTORY)
-    .map((service) => cutMiddle(`${nameOf(service)}: ${service.status ?? 'no status'}`, MAX_LINE_CHARACTERS));
+    .map((service) => cutMiddle(`${nameOf(service)}: ${service.status ?? 'no status'}`, MAX_LINE_CHARACTERS))
+    .toSorted()
+    .slice(0, MAX_SERVICES_IN_HISTORY);
 }
 
 /** True if the status of the deployment or of a service has changed, which makes a round of its own in the history. */

@@ -1,5 +1,6 @@
 import type { Pacing } from '../contract/pacing';
 import { type DeploymentStatus, isDeploymentStatus } from '../flightcontrol/statuses';
+import type { ProblemKind } from './outage';
 import { elapsedSeconds, remainingSeconds, type WatchContext } from './watch-context';
 
 /**
@@ -15,12 +16,23 @@ const WITHOUT_LINGER = 1.3;
 /** Intervals differ by this share either way, so that a thousand watches do not look in the same second. */
 const SPREAD = 0.2;
 
-/** Seconds to the next look after a 404, and after a 429 that names no time. */
+/** Seconds to the next look while a new deployment is not known yet. */
 const NOT_FOUND_SECONDS = 5;
-const THROTTLED_SECONDS = 30;
+
+/** Seconds to the next look after a 429: at least so many if it names a time, and if it names none. */
+const THROTTLED_SECONDS = { named: 5, unnamed: 30 };
+
+/** While 429s go on, the wait doubles up to this many seconds, or what the API asks if that is more. */
+const MAX_THROTTLED_SECONDS = 300;
+
+/** Other problems: 2, 4, 8, ... seconds, up to this many. */
+const MAX_BACKOFF_SECONDS = 60;
 
 /** What pacing takes of a watch. */
-export type PacingContext = Pick<WatchContext, 'now' | 'startedAt' | 'timeoutMinutes' | 'pacing' | 'jitter'>;
+export type PacingContext = Pick<
+  WatchContext,
+  'now' | 'startedAt' | 'timeoutMinutes' | 'pacing' | 'jitter' | 'previous'
+>;
 
 /**
  * Whole seconds until the next look: at least 1, and never past the watch's time limit by more than a second.
@@ -29,14 +41,40 @@ export type PacingContext = Pick<WatchContext, 'now' | 'startedAt' | 'timeoutMin
  */
 export function secondsToNextLook(status: string | null, context: PacingContext): number {
   const { pacing, jitter } = context;
-  const interval = Math.max(phaseSeconds(status, pacing), elapsedSeconds(context) * SHARE_OF_AGE);
+  const interval = intervalSeconds(status, context);
   const stretched = pacing.lingerSeconds < interval ? interval * WITHOUT_LINGER : interval;
   return withinLimit(context, stretched * (1 - SPREAD + 2 * SPREAD * jitter));
 }
 
-/** Whole seconds to leave a throttling API alone: at least what it asked for, if it asked for anything. */
-export function secondsAfterThrottling(context: PacingContext, retryAfterSeconds: number | undefined): number {
-  return withinLimit(context, Math.ceil((retryAfterSeconds ?? THROTTLED_SECONDS) * (1 + SPREAD * context.jitter)));
+/** A look without a usable answer. */
+export interface LookWithoutAnswer {
+  readonly kind: ProblemKind;
+  /** How many looks in a row got no usable answer, this one included. */
+  readonly looks: number;
+  /** What the API asked for with a 429. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** Whole seconds until the next look after one without a usable answer. */
+export function secondsAfterProblem(look: LookWithoutAnswer, context: PacingContext): number {
+  if (look.kind === 'throttled') return secondsAfterThrottling(look, context);
+  if (look.kind === 'not found' && context.previous?.status == null) return secondsToNextLook(null, context);
+  const backoff = Math.min(2 ** look.looks, MAX_BACKOFF_SECONDS) * (1 - SPREAD * context.jitter);
+  return withinLimit(context, Math.max(backoff, elapsedSeconds(context) * SHARE_OF_AGE));
+}
+
+/** The longest of what the API asks, the pacing and a floor; it grows while 429s go on. */
+function secondsAfterThrottling({ looks, retryAfterSeconds }: LookWithoutAnswer, context: PacingContext): number {
+  const floor = retryAfterSeconds === undefined ? THROTTLED_SECONDS.unnamed : THROTTLED_SECONDS.named;
+  const interval = Math.max(floor, intervalSeconds(context.previous?.status ?? null, context));
+  const grown = Math.min(interval * 2 ** (looks - 1), MAX_THROTTLED_SECONDS);
+  const seconds = Math.max(grown, interval, retryAfterSeconds ?? 0);
+  return withinLimit(context, Math.ceil(seconds * (1 + SPREAD * context.jitter)));
+}
+
+/** The pacing of a phase, and no less than an old watch's. */
+function intervalSeconds(status: string | null, context: PacingContext): number {
+  return Math.max(phaseSeconds(status, context.pacing), elapsedSeconds(context) * SHARE_OF_AGE);
 }
 
 function withinLimit(context: PacingContext, seconds: number): number {

@@ -1,12 +1,12 @@
 import { IN_PROGRESS } from '../contract/outcomes';
-import type { Pacing } from '../contract/pacing';
+import type { WatchSettings } from '../contract/watch-settings';
 import type { FlightcontrolProblem } from '../flightcontrol/client';
 import { isDeploymentStatus } from '../flightcontrol/statuses';
 import { type AskDependencies, askFlightcontrol, type Problem } from './ask';
 import { judge } from './judge';
 import { isNews, type Look } from './look';
 import { judgeProblem } from './problem';
-import { readErrorMessage } from './task-error';
+import { joinSentence, readErrorMessage } from './task-error';
 import type { WatchContext } from './watch-context';
 import { failWatch, WATCH_AGAIN } from './watch-failure';
 import { readWatchInput, requestedDeploymentId, type WatchInput } from './watch-input';
@@ -17,8 +17,8 @@ export interface PollEvent {
   readonly input: unknown;
   /** ISO 8601 times. */
   readonly execution: { readonly arn: string; readonly startedAt: string };
-  /** When this state was entered; its retries stay in it. ISO 8601. */
-  readonly enteredAt: string;
+  /** The watch's own settings: a later deployment of the stack does not change them. */
+  readonly settings: WatchSettings;
   /** The round before. */
   readonly look: Look | null;
   /** Why Step Functions gave polling up, if it did. */
@@ -33,31 +33,30 @@ export interface PollDependencies extends AskDependencies {
   readonly warn: (message: string) => void;
   /** Called with what the API answered at a look: `ok`, or what is wrong with it. */
   readonly onLook: (answer: 'ok' | FlightcontrolProblem, executionArn: string) => void;
-  readonly settings: { readonly timeoutMinutes: number; readonly pacing: Pacing };
   /** Where the key is kept, as a sentence can name it: `the secret ...`. */
   readonly keyLocation: string;
 }
 
 /**
  * Looks at the deployment, again and again for as long as the settings say and nothing changes, and says what the
- * watch makes of it.
- *
- * @throws TransientError for Step Functions to retry; everything else is a Look.
+ * watch makes of it. Whatever the API does is a look; only a bug of ours is thrown.
  */
 export async function poll(event: PollEvent, dependencies: PollDependencies): Promise<Look> {
   if (event.failure !== undefined) return explainFailure(event, event.failure, dependencies);
-  const result = readWatchInput(event.input, dependencies.settings.timeoutMinutes);
+  const result = readWatchInput(event.input, event.settings.timeoutMinutes);
   if ('mistake' in result) return refuseInput(event, result.mistake, dependencies);
   return lookWhileLingering(event, result.input, dependencies);
 }
 
+/** Looks on while nothing changes and time allows; what an outage counts goes along from look to look. */
 async function lookWhileLingering(event: PollEvent, input: WatchInput, dependencies: PollDependencies): Promise<Look> {
-  const { now, sleep, settings } = dependencies;
-  const lingerUntil = now().getTime() + settings.pacing.lingerSeconds * 1000;
-  for (;;) {
-    const look = await lookOnce(event, input, dependencies);
+  const { now, sleep } = dependencies;
+  const lingerUntil = now().getTime() + event.settings.pacing.lingerSeconds * 1000;
+  for (let previous = event.look; ; ) {
+    const look = await lookOnce({ ...event, look: previous }, input, dependencies);
     const nextLookAt = now().getTime() + look.waitSeconds * 1000;
     if (look.outcome !== IN_PROGRESS || isNews(look, event.look) || nextLookAt > lingerUntil) return look;
+    previous = look;
     await sleep(look.waitSeconds * 1000);
   }
 }
@@ -67,13 +66,12 @@ async function lookOnce(event: PollEvent, input: WatchInput, dependencies: PollD
   const context: WatchContext = {
     ...input,
     ...factsOf(event, dependencies),
-    pacing: dependencies.settings.pacing,
+    pacing: event.settings.pacing,
     jitter: dependencies.random(),
   };
   if ('problem' in answer) {
     reportProblem(answer.problem, context, dependencies);
-    const { keyLocation } = dependencies;
-    return judgeProblem(answer.problem, { ...context, enteredAt: event.enteredAt, keyLocation });
+    return judgeProblem(answer.problem, { ...context, keyLocation: dependencies.keyLocation });
   }
   const { deployment } = answer;
   dependencies.onLook('ok', context.executionArn);
@@ -101,7 +99,7 @@ function explainFailure(
   dependencies: PollDependencies,
 ): Look {
   return failWatch(requestedDeploymentId(event.input), factsOf(event, dependencies), {
-    reason: `Polling was given up: ${failure.Error}: ${readErrorMessage(failure.Cause)}.`,
+    reason: joinSentence('The poll function failed', failure.Error, readErrorMessage(failure.Cause)),
     nextStep: `Look at the poll function's log group, then ${WATCH_AGAIN}.`,
   });
 }

@@ -7,3 +7,9 @@ export function readErrorMessage(cause: string): string {
     return cause;
   }
 }
+
+/** One sentence out of parts that may be missing, and that may end with full stops of their own. */
+export function joinSentence(...parts: readonly (string | null | undefined)[]): string {
+  const texts = parts.map((part) => part?.trim().replace(/[.:]+$/, '')).filter(Boolean);
+  return `${texts.join(': ')}.`;
+}

@@ -44,6 +44,8 @@ export function failWatch(
     reason,
     waitSeconds: 1,
     deployment: previous?.deployment ?? null,
+    outage: previous?.outage ?? null,
+    plain: null,
     notification: makeNotification(result, facts, nextSteps.join('\n')),
   };
 }

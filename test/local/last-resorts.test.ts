@@ -25,23 +25,43 @@ const dependencies = {
   settings: { timeoutMinutes: 120, pacing: DEFAULT_PACING },
 };
 
+const inProgress = {
+  ...dependencies,
+  getDeployment: async () => ({
+    deploymentId: 'clx1',
+    status: 'BUILDING',
+    environment: { givenId: 'production' },
+    repository: { branch: 'main' },
+    services: [],
+  }),
+};
+
 function named(name: string, message = 'what happened'): Error {
   return Object.assign(new Error(message), { name });
 }
 
-async function run(services: Partial<LocalServices>) {
+async function run(services: Partial<LocalServices>, input: unknown = { deploymentId: 'clx1' }) {
   const topic = new LocalTopic();
   const states: string[] = [];
-  const execution = await FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, () =>
-    execute(
+  return FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, async () => {
+    const execution = await execute(
       readDefinition(readShippedTemplate()),
-      { deploymentId: 'clx1' },
+      input,
       'clx1',
       { poll: (event) => poll(event, dependencies), publish: topic.publish, ...services },
       ({ type, state }) => type === 'StateEntered' && states.push(state?.name ?? ''),
-    ),
-  );
-  return { execution, published: topic.published, states };
+    );
+    const minutesTaken = (Date.now() - STARTED_AT.getTime()) / 60_000;
+    return { execution, published: topic.published, states, minutesTaken };
+  });
+}
+
+/** A function that cannot be run: each call takes this long and ends with the error. */
+function failing(error: string, secondsEach = 0): LocalServices['poll'] {
+  return async () => {
+    await new Promise((resolve) => setTimeout(resolve, secondsEach * 1000));
+    throw named(error);
+  };
 }
 
 test.each(['Lambda.TooManyRequestsException', 'Lambda.Unknown', 'Sandbox.Timedout', 'SomeBug'])(
@@ -71,28 +91,119 @@ test('a function with a bug: the notification explains the error and says what t
 
   expect(execution).toMatchObject({
     error: 'WatchFailed',
-    cause: 'Polling was given up: TypeError: x is not a function.',
+    cause: 'The poll function failed: TypeError: x is not a function.',
   });
   expect(published).toHaveLength(1);
   expect(published[0]?.messages.email).toContain("Look at the poll function's log group");
 });
 
-test('a function that can never run: still one notification, on every channel', async () => {
-  const { execution, published } = await run({
-    poll: async () => {
-      throw named('Lambda.TooManyRequestsException');
+test.each([
+  ['', 'The poll function failed: States.Timeout.'],
+  ['The task took too long.', 'The poll function failed: States.Timeout: The task took too long.'],
+])('a caught error with the cause %j makes one sentence', async (cause, expected) => {
+  const { execution } = await run({
+    poll: async (event) => {
+      if (event.failure !== undefined)
+        return poll({ ...event, failure: { ...event.failure, Cause: cause } }, dependencies);
+      throw named('States.Timeout');
     },
   });
 
-  expect(execution.error).toBe('WatchFailed');
-  expect(execution.cause).toContain('Lambda.TooManyRequestsException');
-  expect(published).toHaveLength(1);
-  expect(published[0]?.attributes).toEqual({ outcome: 'WATCH_FAILED' });
-  expect(JSON.parse(published[0]?.messages.sqs ?? '')).toMatchObject({
-    outcome: 'WATCH_FAILED',
-    reason: execution.cause,
+  expect(execution.cause).toBe(expected);
+});
+
+describe('a function that can never run', () => {
+  test('still brings one notification, on every channel, with the id that was asked for', async () => {
+    const { execution, published } = await run({ poll: failing('Lambda.TooManyRequestsException') });
+
+    expect(execution.error).toBe('WatchFailed');
+    expect(execution.cause).toContain('Lambda.TooManyRequestsException');
+    expect(published).toHaveLength(1);
+    expect(published[0]?.attributes).toEqual({ outcome: 'WATCH_FAILED', deploymentId: 'clx1' });
+    expect(published[0]?.messages.email).toMatch(/^WATCH_FAILED, verdict unknown: deployment clx1\. The poll function/);
+    expect(JSON.parse(published[0]?.messages.sqs ?? '')).toMatchObject({
+      version: 1,
+      outcome: 'WATCH_FAILED',
+      deploymentId: 'clx1',
+      reason: execution.cause,
+    });
+    expect(JSON.parse(published[0]?.messages.https ?? '')).toMatchObject({ version: '1.0', source: 'custom' });
   });
-  expect(JSON.parse(published[0]?.messages.https ?? '')).toMatchObject({ version: '1.0', source: 'custom' });
+
+  test('has the environment, the branch and the console link that earlier looks found', async () => {
+    let calls = 0;
+    const { published } = await run({
+      poll: async (event) => {
+        calls += 1;
+        if (calls > 1) throw named('Lambda.Unknown');
+        const look = await poll(event, inProgress);
+        return { ...look, plain: look.plain && { ...look.plain, watch: 'https://console.example' } };
+      },
+    });
+
+    expect(published[0]?.attributes).toEqual({
+      outcome: 'WATCH_FAILED',
+      deploymentId: 'clx1',
+      status: 'BUILDING',
+      environment: 'production',
+      branch: 'main',
+    });
+    expect(JSON.parse(published[0]?.messages.lambda ?? '')).toMatchObject({
+      outcome: 'WATCH_FAILED',
+      environment: { givenId: 'production' },
+      repository: { branch: 'main' },
+    });
+    expect(published[0]?.messages.email).toContain('verdict unknown: production, main. ');
+    expect(published[0]?.messages.email).toContain('The watch in Step Functions: https://console.example');
+    expect(published[0]?.messages.https).toContain('production, main');
+  });
+
+  test.each([
+    'https://app.example/api/deploy-hook/x/CANARY',
+    'user:CANARY',
+    'me@CANARY',
+    'a b CANARY',
+    'key=CANARY',
+    '{"apiKey":"CANARY"}',
+    { apiKey: 'CANARY' },
+    7,
+    null,
+    undefined,
+  ])('does not repeat %j, which is no id', async (deploymentId) => {
+    const { published } = await run({ poll: failing('Lambda.Unknown') }, { deploymentId });
+
+    expect(published).toHaveLength(1);
+    expect(published[0]?.attributes).toEqual({ outcome: 'WATCH_FAILED' });
+    expect(JSON.stringify(published)).not.toContain('CANARY');
+  });
+
+  test.each([null, 'text', ['list'], 7])('is told of for the input %j', async (input) => {
+    const { execution, published } = await run({ poll: failing('Lambda.Unknown') }, input);
+
+    expect(execution.error).toBe('WatchFailed');
+    expect(published).toHaveLength(1);
+  });
+
+  // The function's time-out with the default linger; the explanation has half a minute.
+  test.each([0, 3, 180])('is told of within 15 minutes if it is killed after %d s each time', async (seconds) => {
+    const killed: LocalServices['poll'] = (event) =>
+      failing('Sandbox.Timedout', event.failure === undefined ? seconds : Math.min(seconds, 30))(event);
+
+    const { published, minutesTaken } = await run({ poll: killed });
+
+    expect(published).toHaveLength(1);
+    expect(minutesTaken).toBeLessThan(15);
+  });
+
+  test('is told of within 25 minutes if it is throttled for good, and not before 10', async () => {
+    for (let times = 0; times < 20; times += 1) {
+      const { published, minutesTaken } = await run({ poll: failing('Lambda.TooManyRequestsException') });
+
+      expect(published).toHaveLength(1);
+      expect(minutesTaken).toBeGreaterThan(10);
+      expect(minutesTaken).toBeLessThan(25);
+    }
+  });
 });
 
 test('publishing is retried', async () => {

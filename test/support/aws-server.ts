@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { DEFAULT_PACING } from '../../lib/contract/pacing';
-import { DEFAULT_POLL_SETTINGS, pollEnvironment } from '../../lib/contract/poll-environment';
+import { DEFAULT_API_SETTINGS, pollEnvironment } from '../../lib/contract/poll-environment';
+import { DEFAULT_WATCH_SETTINGS } from '../../lib/contract/watch-settings';
 import { readApiKey } from '../../lib/flightcontrol/api-key';
 import { readShippedTemplate } from '../../lib/local/definition';
 import type { HistoryEvent } from '../../lib/local/engine';
@@ -66,13 +67,15 @@ export class AwsServer {
 
   private runWatches(apiBaseUrl: string): void {
     const pacing = { ...DEFAULT_PACING, preparingSeconds: 1, buildingSeconds: 1, lingerSeconds: 0 };
-    const settings = { ...DEFAULT_POLL_SETTINGS, apiBaseUrl, pacing };
-    this.environment = pollEnvironment.encode({ ...settings, apiKeySecretArn: SECRET_ARN });
+    const settings = { ...DEFAULT_WATCH_SETTINGS, pacing };
+    const api = { ...DEFAULT_API_SETTINGS, apiBaseUrl };
+    this.environment = pollEnvironment.encode({ ...api, apiKeySecretArn: SECRET_ARN });
     this.stepFunctions.onStart = (name, execution) => {
       const run = runWatch({
         template: readShippedTemplate(),
         input: JSON.parse(execution.input),
         executionName: name,
+        api,
         settings,
         readKey: async () => readApiKey(this.secret),
         keyLocation: `the secret ${SECRET_ARN}`,

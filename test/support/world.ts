@@ -3,7 +3,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { mockClient } from 'aws-sdk-client-mock';
 import { createKeyReader } from '../../lib/aws/api-key-reader';
 import type { Pacing } from '../../lib/contract/pacing';
-import { DEFAULT_POLL_SETTINGS, type PollSettings } from '../../lib/contract/poll-environment';
+import { type ApiSettings, DEFAULT_API_SETTINGS } from '../../lib/contract/poll-environment';
+import { DEFAULT_WATCH_SETTINGS } from '../../lib/contract/watch-settings';
 import { readShippedTemplate } from '../../lib/local/definition';
 import type { HistoryEvent, LocalExecution } from '../../lib/local/engine';
 import { FastTime } from '../../lib/local/fast-time';
@@ -35,7 +36,7 @@ export interface WorldOptions {
   readonly script: readonly Step[];
   readonly services?: readonly ServiceJson[];
   readonly input?: unknown;
-  readonly settings?: Partial<Omit<PollSettings, 'pacing'>> & { readonly pacing?: Partial<Pacing> };
+  readonly settings?: Partial<ApiSettings> & { readonly timeoutMinutes?: number; readonly pacing?: Partial<Pacing> };
   /** What the secret holds, one value a read; the last one stays. An Error is thrown. */
   readonly secret?: readonly (string | undefined | Error)[];
 }
@@ -64,13 +65,14 @@ export async function watch(options: WorldOptions): Promise<Run> {
   const warnings: string[] = [];
   const run = await FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, async (time) => {
     const server = await startFlightcontrolServer(playScript(options));
-    const pacing = { ...DEFAULT_POLL_SETTINGS.pacing, ...options.settings?.pacing };
+    const { api = DEFAULT_API_SETTINGS.api, pacing, ...limit } = options.settings ?? {};
     try {
       const result = await runWatch({
         template: readShippedTemplate(),
         input: 'input' in options ? options.input : { deploymentId: 'clx1' },
         executionName: 'clx1',
-        settings: { ...DEFAULT_POLL_SETTINGS, apiBaseUrl: server.url, ...options.settings, pacing },
+        api: { api, apiBaseUrl: server.url },
+        settings: { ...DEFAULT_WATCH_SETTINGS, ...limit, pacing: { ...DEFAULT_WATCH_SETTINGS.pacing, ...pacing } },
         readKey: createKeyReader(new SecretsManagerClient({ region: 'us-east-1' }), 'arn:key', () => new Date()),
         keyLocation: 'the secret arn:key',
         warn: (message) => warnings.push(message),

@@ -12,6 +12,8 @@ const look: Look = {
     repository: { url: 'https://github.com/o/r', branch: 'main' },
     createdAt: '2023-01-09T22:10:02.381Z',
   },
+  outage: null,
+  plain: null,
   notification: null,
 };
 

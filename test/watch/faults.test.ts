@@ -205,7 +205,7 @@ describe('transient errors are retried', () => {
     const run = await watch({ script: ['BUILDING', html(502)], settings: { timeoutMinutes: 2 } });
 
     expect(run.execution.error).toBe('WatchFailed');
-    expect(run.execution.cause).toContain('time was up while Flightcontrol gave no usable answer');
+    expect(run.execution.cause).toContain('The watch reached its time limit when Flightcontrol gave no usable answer');
   });
 });
 

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { DEPLOYMENT_STATUSES } from '../../lib/flightcontrol/statuses';
-import { type PacingContext, secondsAfterThrottling, secondsToNextLook } from '../../lib/watch/pacing';
+import type { Look } from '../../lib/watch/look';
+import type { ProblemKind } from '../../lib/watch/outage';
+import { type PacingContext, secondsAfterProblem, secondsToNextLook } from '../../lib/watch/pacing';
 import { remainingSeconds } from '../../lib/watch/watch-context';
 
 /** A watch of this age. */
 function watchOf(elapsedSeconds: number, more: Partial<PacingContext> = {}): PacingContext {
   const startedAt = '2023-01-09T22:10:05.000Z';
   const now = new Date(Date.parse(startedAt) + elapsedSeconds * 1000);
-  return { startedAt, now, timeoutMinutes: 120, pacing: DEFAULT_PACING, jitter: 0.5, ...more };
+  return { startedAt, now, timeoutMinutes: 120, pacing: DEFAULT_PACING, jitter: 0.5, previous: null, ...more };
 }
 
 const young = watchOf(10);
@@ -44,10 +46,41 @@ test('without lingering, intervals are longer', () => {
   expect(secondsToNextLook('BUILDING', withoutLinger)).toBe(Math.round(DEFAULT_PACING.buildingSeconds * 1.3));
 });
 
-test('a throttling API is left alone for at least as long as it asks, or for half a minute', () => {
-  expect(secondsAfterThrottling({ ...young, jitter: 0 }, 50)).toBe(50);
-  expect(secondsAfterThrottling({ ...young, jitter: 0 }, undefined)).toBe(30);
-  expect(secondsAfterThrottling({ ...young, jitter: 1 }, 50)).toBe(60);
+describe('after a 429', () => {
+  const after = (looks: number, retryAfterSeconds?: number, more: Partial<PacingContext> = {}) =>
+    secondsAfterProblem({ kind: 'throttled', looks, retryAfterSeconds }, { ...young, jitter: 0, ...more });
+
+  test('the next look waits as long as the API asks, and half a minute if it names no time', () => {
+    expect(after(1, 50)).toBe(50);
+    expect(after(1)).toBe(30);
+    expect(after(1, 50, { jitter: 1 })).toBe(60);
+  });
+
+  test('a short time does not make looks more frequent than the pacing', () => {
+    const building = { previous: { status: 'BUILDING' } as Look };
+
+    expect(after(1, 0, building)).toBe(DEFAULT_PACING.buildingSeconds);
+    expect(after(1, 1, { ...watchOf(6000), jitter: 0, ...building })).toBe(18);
+  });
+
+  test('the wait grows while 429s go on, up to five minutes or what the API asks', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map((looks) => after(looks, 1))).toEqual([5, 10, 20, 40, 80, 160, 300, 300]);
+    expect(after(9, 1000)).toBe(1000);
+  });
+});
+
+test('other problems back off from 2 s to a minute', () => {
+  const waits = [1, 2, 3, 4, 5, 6, 7, 50].map((looks) =>
+    secondsAfterProblem({ kind: 'unavailable', looks }, { ...young, jitter: 0 }),
+  );
+
+  expect(waits).toEqual([2, 4, 8, 16, 32, 60, 60, 60]);
+});
+
+const anyProblem = fc.record({
+  kind: fc.constantFrom('throttled', 'not found', 'unavailable', 'key refused') as fc.Arbitrary<ProblemKind>,
+  looks: fc.integer({ min: 1, max: 100_000 }),
+  retryAfterSeconds: fc.option(fc.nat(), { nil: undefined }),
 });
 
 const anyStatus = fc.constantFrom(null, 'A_NEW_STATUS', ...Object.keys(DEPLOYMENT_STATUSES));
@@ -62,8 +95,8 @@ const anyWatch = fc
 
 test('a wait is a whole number of seconds, at least 1, and ends with the watch', () => {
   fc.assert(
-    fc.property(anyStatus, anyWatch, fc.option(fc.nat(), { nil: undefined }), (status, watch, retryAfter) => {
-      for (const seconds of [secondsToNextLook(status, watch), secondsAfterThrottling(watch, retryAfter)]) {
+    fc.property(anyStatus, anyWatch, anyProblem, (status, watch, problem) => {
+      for (const seconds of [secondsToNextLook(status, watch), secondsAfterProblem(problem, watch)]) {
         expect(Number.isInteger(seconds)).toBe(true);
         expect(seconds).toBeGreaterThanOrEqual(1);
         expect(seconds).toBeLessThanOrEqual(Math.max(1, remainingSeconds(watch) + 1));
