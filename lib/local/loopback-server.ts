@@ -8,9 +8,14 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** Serves HTTP on this machine only. @param port 0 for any that is free */
+/**
+ * Serves HTTP on this machine only, for as long as something else keeps the process alive.
+ *
+ * @param port 0 for any that is free
+ */
 export async function serveOnLoopback(handle: RequestListener, port = 0): Promise<LoopbackServer> {
-  const server = createServer(handle);
+  const server = createServer(handle).unref();
+  server.on('connection', (socket) => socket.unref());
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

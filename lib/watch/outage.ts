@@ -64,3 +64,10 @@ export function minutesOf({ since }: Outage, now: Date): number {
 function secondsSince(iso: string, now: Date): number {
   return (now.getTime() - Date.parse(iso)) / 1000;
 }
+
+/** Whether an outage has just begun, or has shown another kind of problem. */
+export function isNewProblem(outage: Outage | null, previous: Outage | null): boolean {
+  return (
+    outage !== null && Object.keys(outage.kinds).some((kind) => !Object.keys(previous?.kinds ?? {}).includes(kind))
+  );
+}

@@ -7,6 +7,8 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
 import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
 import { OUTCOMES } from '../../lib/contract/outcomes';
+import { STATES } from '../../lib/contract/states';
+import { LONGEST_WATCH_MINUTES } from '../../lib/contract/time-limit';
 import { readDefinition, readShippedTemplate } from '../../lib/local/definition';
 import type { Template as TemplateJson } from '../../lib/local/template';
 
@@ -87,8 +89,8 @@ describe('the state machine', () => {
     for (const { Catch } of tasks) expect(Catch?.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
   });
 
-  test('retries at least as long as the function itself is patient', () => {
-    const retry = states['Poll Deployment']?.Retry?.[0];
+  test('retries an unavailable Lambda for 10 to 24 minutes, so that users hear of it within 25', () => {
+    const retry = states[STATES.poll]?.Retry?.[0];
     const { IntervalSeconds = 0, BackoffRate = 0, MaxDelaySeconds = 0, MaxAttempts = 0 } = retry ?? {};
     const bounds = Array.from({ length: MaxAttempts }, (_, n) =>
       Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds),
@@ -97,8 +99,24 @@ describe('the state machine', () => {
     // Each wait is uniform between 0 and its bound: its variance is bound squared over 12.
     const deviation = Math.sqrt(bounds.reduce((sum, bound) => sum + bound ** 2 / 12, 0));
 
-    expect(expected - 3 * deviation).toBeGreaterThan((4 + 10) * 60);
+    expect(expected - 4 * deviation).toBeGreaterThan(10 * 60);
+    expect(expected + 5 * deviation).toBeLessThan(24 * 60);
   });
+
+  test.each([0, 1, 60, 120, 240])(
+    'a function that is killed each time is reported within 15 minutes (linger %d s)',
+    (s) => {
+      const { States } = definitionOf(synthesise(() => ({ pacing: { linger: Duration.seconds(s) } })).template());
+      const { Retry: [, killed] = [], TimeoutSeconds = 0 } = States[STATES.poll] ?? {};
+      const { TimeoutSeconds: explainSeconds = 0, Retry: [explain] = [] } = States[STATES.explainFailure] ?? {};
+      const { MaxAttempts = 0, IntervalSeconds = 0 } = killed ?? {};
+      const polling = (1 + MaxAttempts) * TimeoutSeconds + MaxAttempts * IntervalSeconds;
+      const explaining = (1 + (explain?.MaxAttempts ?? 0)) * explainSeconds + (explain?.IntervalSeconds ?? 0);
+
+      expect(MaxAttempts).toBeGreaterThanOrEqual(1);
+      expect(polling + explaining).toBeLessThan(15 * 60);
+    },
+  );
 
   test.each([0, 60, 240])('time-outs nest with a linger of %d s', (lingerSeconds) => {
     const lingering = synthesise(() => ({ pacing: { linger: Duration.seconds(lingerSeconds) } })).template();
@@ -110,6 +128,7 @@ describe('the state machine', () => {
     expect(functionTimeout).toBeGreaterThanOrEqual(lingerSeconds + 60);
     expect(taskTimeout).toBeGreaterThan(functionTimeout);
     expect(definition.TimeoutSeconds).toBeGreaterThan(1440 * 60 + taskTimeout);
+    expect(definition.TimeoutSeconds).toBeLessThanOrEqual(LONGEST_WATCH_MINUTES * 60);
   });
 
   test('is the one that the package ships for runs on a laptop', () => {
@@ -147,11 +166,12 @@ describe('permissions', () => {
     ]);
   });
 
+  const READ_EXECUTIONS = ['states:DescribeExecution', 'states:GetExecutionHistory'];
+
   test('the function that starts watches may do just that, of this state machine', () => {
-    const states = statementsOf(synthesise().template(), 'StartWatch').filter(({ Action }) =>
-      String(Action).startsWith('states:'),
-    );
-    expect(states.map(({ Action }) => Action)).toEqual(['states:StartExecution', 'states:DescribeExecution']);
+    const statements = statementsOf(synthesise().template(), 'StartWatch');
+    const states = statements.filter(({ Action }) => String(Action).startsWith('states:'));
+    expect(states.map(({ Action }) => Action)).toEqual(['states:StartExecution', READ_EXECUTIONS]);
     expect(JSON.stringify(states[0]?.Resource)).toMatch(/^\{"Ref":"MonitorWatch/);
     expect(JSON.stringify(states[1]?.Resource)).toMatch(/:execution:.*MonitorWatch.*:\*/);
   });
@@ -179,8 +199,11 @@ describe('permissions', () => {
 
     const own = statementsOf(template(), 'Pipeline');
     expect(own).toEqual([
-      expect.objectContaining({ Action: 'states:StartExecution', Resource: { Ref: expect.stringMatching('Watch') } }),
-      expect.objectContaining({ Action: ['states:DescribeExecution', 'states:GetExecutionHistory'] }),
+      expect.objectContaining({
+        Action: ['states:StartExecution', 'states:DescribeStateMachine'],
+        Resource: { Ref: expect.stringMatching('MonitorWatchStateMachine') },
+      }),
+      expect.objectContaining({ Action: READ_EXECUTIONS }),
     ]);
     expect(JSON.stringify(own[1]?.Resource)).toMatch(/:execution:.*MonitorWatch.*:\*/);
   });
@@ -248,6 +271,11 @@ describe('props that cannot be used', () => {
     ],
     [{ pacing: { building: Duration.millis(1500) } }, 'pacing.building must be whole seconds, 1 to 3600, got'],
     [{ apiBaseUrl: 'http://example.com' }, 'expected an https address'],
+    [
+      { eventSource: 'aws.states' },
+      'eventSource must be 1 to 256 of A-Z a-z 0-9 . _ / -, not beginning with aws., got "aws.states"',
+    ],
+    [{ eventSource: '' }, 'got ""'],
   ])('%j', (props, message) => {
     expect(() => synthesise(() => props)).toThrow(message);
   });

@@ -1,15 +1,21 @@
 import { ENDED_STATUSES, type EndedStatus, UNSUCCESSFUL_STATUSES } from '../../lib/contract/events';
 import { isNotifyState, STATES } from '../../lib/contract/states';
 import { readDefinition } from '../../lib/local/definition';
-import { deploymentJson, startFlightcontrolServer } from '../../lib/local/flightcontrol-server';
+import {
+  deploymentJson,
+  type FlightcontrolServer,
+  startFlightcontrolServer,
+} from '../../lib/local/flightcontrol-server';
 import { awsEnvironment } from '../support/aws-environment';
 import { AwsServer } from '../support/aws-server';
 import { type BusEvent, DeployedStack, type Invocation } from '../support/deployed-stack';
+import { NOTIFICATIONS } from '../support/notifications';
 import { endedExecution, executionArn } from '../support/step-functions';
 
 const stack = new DeployedStack();
 const { watches, reports } = stack.stateMachines;
 const LOOK = { outcome: 'IN_PROGRESS', status: 'BUILDING', services: [], deployment: null, notification: null };
+const FOUND = { ...LOOK, outcome: 'FAILED', notification: NOTIFICATIONS.FAILED };
 
 let aws: AwsServer;
 
@@ -30,9 +36,9 @@ function statusChange(
   stateMachineArn: string,
   status: EndedStatus,
   states: readonly string[],
-  error?: string,
+  { error, look = LOOK }: { readonly error?: string; readonly look?: object } = {},
 ): BusEvent {
-  const execution = endedExecution(states.map((state) => [state, LOOK]));
+  const execution = endedExecution(states.map((state) => [state, look]));
   aws.stepFunctions.executionsOf(stateMachineArn).set('clx1-1', { ...execution, status });
   return {
     id: 'event',
@@ -62,19 +68,83 @@ function metricsOf(invocations: readonly Invocation[]): Record<string, unknown>[
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-test('an announced deployment starts its watch', async () => {
-  const event = { id: 'event', source: 'flightcontrol', 'detail-type': 'Deployment Triggered' };
+function announcementOf(deploymentId: string, source = 'flightcontrol'): BusEvent {
+  return { id: `event-of-${deploymentId}`, source, 'detail-type': 'Deployment Triggered', detail: { deploymentId } };
+}
 
-  await deliver({ ...event, detail: { deploymentId: 'clx1' } });
-  await deliver({ ...event, source: 'elsewhere', detail: { deploymentId: 'clx2' } });
+test('an announced deployment starts its watch; an event of another source starts nothing', async () => {
+  await deliver(announcementOf('clx1'));
+  await deliver(announcementOf('clx2', 'elsewhere'));
 
-  expect([...aws.stepFunctions.executionsOf(watches).keys()]).toEqual(['clx1-1']);
+  const executions = [...aws.stepFunctions.executionsOf(watches)];
+  expect(executions).toEqual([
+    ['clx1-1', expect.objectContaining({ input: '{"deploymentId":"clx1","eventId":"event-of-clx1"}' })],
+  ]);
+});
+
+test('an announcement that is delivered again after an inconclusive watch starts nothing', async () => {
+  await deliver(announcementOf('clx1'));
+  const executions = aws.stepFunctions.executionsOf(watches);
+  Object.assign(executions.get('clx1-1') ?? {}, { status: 'FAILED', error: 'WatchTimedOut' });
+
+  await deliver(announcementOf('clx1'));
+
+  expect([...executions.keys()]).toEqual(['clx1-1']);
+});
+
+test('two installations in one account take the announcements of their own source or bus', async () => {
+  const own = new DeployedStack({ stateMachineName: 'own-source', eventSource: 'com.example.flightcontrol' });
+  const bus = new DeployedStack({ stateMachineName: 'own-bus', eventBusName: 'deployments' });
+  aws.stepFunctions.stateMachines = [own, bus].map(({ stateMachines }) => stateMachines.watches);
+  const started = () => aws.stepFunctions.stateMachines.map((arn) => [...aws.stepFunctions.executionsOf(arn).keys()]);
+
+  for (const installation of [own, bus]) {
+    await installation.deliver(announcementOf('clx1'), awsEnvironment(aws));
+    await installation.deliver(announcementOf('clx2', 'com.example.flightcontrol'), awsEnvironment(aws));
+    await installation.deliver(announcementOf('clx3'), awsEnvironment(aws), 'deployments');
+  }
+
+  expect(started()).toEqual([['clx2-1'], ['clx3-1']]);
 });
 
 test.each(UNSUCCESSFUL_STATUSES)('a watch that ends as %s without a notification is reported', async (status) => {
-  await deliver(statusChange(watches, status, [STATES.begin, STATES.poll], 'States.Runtime'));
+  await deliver(statusChange(watches, status, [STATES.begin, STATES.poll], { error: 'States.Runtime' }));
 
   expect(reportsOf()).toEqual(['clx1-1']);
+});
+
+describe('a watch whose event was lost', () => {
+  const sweep = () => stack.deliverSchedule('rate(1 hour)', awsEnvironment(aws));
+
+  test('is reported within the hour, once', async () => {
+    statusChange(watches, 'ABORTED', [STATES.begin, STATES.poll]);
+
+    const [invocation, ...others] = await sweep();
+    await sweep();
+
+    expect(invocation).toMatchObject({ exitStatus: 0, stderr: expect.stringContaining('clx1-1') });
+    expect(others).toEqual([]);
+    expect(reportsOf()).toEqual(['clx1-1']);
+  });
+
+  test('is left alone if it has published', async () => {
+    statusChange(watches, 'ABORTED', [STATES.poll, STATES.notifySuccess]);
+
+    await sweep();
+
+    expect(reportsOf()).toEqual([]);
+  });
+});
+
+test('a verdict that was found and not published is reported, and counted, as what it is', async () => {
+  const event = statusChange(watches, 'ABORTED', [STATES.poll], { look: FOUND });
+
+  const metrics = metricsOf(await deliver(event));
+
+  const [report] = aws.stepFunctions.executionsOf(reports).values();
+  expect(JSON.parse(report?.input ?? '')).toEqual({ look: { notification: NOTIFICATIONS.FAILED } });
+  expect(metrics).toContainEqual(expect.objectContaining({ Outcome: 'FAILED', Watches: 1 }));
+  expect(metrics).toContainEqual(expect.objectContaining({ WatchesFailed: 0, NotificationsFailed: 0 }));
 });
 
 test.each(ENDED_STATUSES)('a watch that ends as %s is measured', async (status) => {
@@ -84,7 +154,7 @@ test.each(ENDED_STATUSES)('a watch that ends as %s is measured', async (status) 
 });
 
 test('a report that could not be published is measured, and is no watch', async () => {
-  const invocations = await deliver(statusChange(reports, 'FAILED', [], 'NotificationFailed'));
+  const invocations = await deliver(statusChange(reports, 'FAILED', [], { error: 'NotificationFailed' }));
 
   const metrics = metricsOf(invocations);
   expect(metrics).toEqual([expect.objectContaining({ NotificationsFailed: 1, WatchesFailed: 0 })]);
@@ -97,26 +167,40 @@ test('an execution of another state machine is left alone', async () => {
   expect(await deliver(statusChange(other, 'ABORTED', [STATES.poll]))).toEqual([]);
 });
 
-test('a poll reads the key from the secret and asks the API that were set', async () => {
-  const api = await startFlightcontrolServer(({ deploymentId }) => ({
-    json: deploymentJson(deploymentId, 'BUILDING'),
-  }));
-  const configured = new DeployedStack({ apiBaseUrl: api.url, timeoutMinutes: 7, pacing: { lingerSeconds: 0 } });
-  const [pollFunction = ''] = configured.idsOf('AWS::Lambda::Function').filter((id) => id.includes('PollDeployment'));
-  aws.secret = 'fc_key_in_the_secret';
+describe('a poll', () => {
+  let api: FlightcontrolServer;
 
-  const event = { input: { deploymentId: 'clx1' }, execution: { arn: 'arn:x', startedAt: new Date() }, look: null };
-  const { stdout, stderr } = await configured.invoke(pollFunction, event, awsEnvironment(aws));
-
-  expect(stderr).toBe('');
-  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
-    outcome: 'IN_PROGRESS',
-    status: 'BUILDING',
+  beforeEach(async () => {
+    api = await startFlightcontrolServer(({ deploymentId }) => ({ json: deploymentJson(deploymentId, 'BUILDING') }));
   });
-  expect(api.requests).toMatchObject([{ authorization: 'fc_key_in_the_secret', deploymentId: 'clx1' }]);
-  expect(aws.calls).toEqual(['GetSecretValue']);
-  await api.close();
+  afterEach(() => api.close());
+
+  test('reads the key from the secret and asks the API that was set', async () => {
+    const configured = new DeployedStack({ apiBaseUrl: api.url, pacing: { lingerSeconds: 0 } });
+    const [pollFunction = ''] = configured.idsOf('AWS::Lambda::Function').filter((id) => id.includes('PollDeployment'));
+    aws.secret = 'fc_key_in_the_secret';
+
+    const { stdout, stderr } = await configured.invoke(pollFunction, pollEvent(configured), awsEnvironment(aws));
+
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      outcome: 'IN_PROGRESS',
+      status: 'BUILDING',
+    });
+    expect(api.requests).toMatchObject([{ authorization: 'fc_key_in_the_secret', deploymentId: 'clx1' }]);
+    expect(aws.calls).toEqual(['GetSecretValue']);
+  });
 });
+
+/** What the definition hands to the function in the first round. */
+function pollEvent({ template }: DeployedStack): object {
+  const { States } = readDefinition(template) as unknown as {
+    States: Record<string, { Parameters: { settings: object } }>;
+  };
+  const settings = States[STATES.poll]?.Parameters.settings;
+  const execution = { arn: 'arn:x', startedAt: new Date().toISOString() };
+  return { input: { deploymentId: 'clx1' }, execution, settings, look: null };
+}
 
 describe('each state of the definition that publishes', () => {
   const { States } = readDefinition(stack.template) as unknown as { States: Record<string, { Resource?: string }> };
