@@ -7,7 +7,6 @@ const stepFunctions = createStepFunctionsClient();
 
 /** Lambda's entry. Lambda retries what is thrown, and then sends the event to the dead-letter queue. */
 export async function handler(event: ExecutionStatusChange): Promise<void> {
-  const stateMachines = reportEnvironment.decode(process.env);
-  const report = await reportIfBroken(stepFunctions, event, stateMachines);
-  if (report !== undefined) console.warn({ ...report, executionArn: event.detail.executionArn });
+  const report = await reportIfBroken(stepFunctions, event, reportEnvironment.decode(process.env));
+  if (report !== undefined) console.warn(report);
 }

@@ -13,16 +13,16 @@ export interface DeploymentTriggered {
 const stepFunctions = createStepFunctionsClient();
 
 /** Lambda's entry. Lambda retries what is thrown, and then sends the event to the dead-letter queue. */
-export async function handler(event: DeploymentTriggered): Promise<void> {
+export async function handler({ id: eventId, detail }: DeploymentTriggered): Promise<void> {
   const { stateMachineArn } = startEnvironment.decode(process.env);
-  const { deploymentId, timeoutMinutes } = (event.detail ?? {}) as Readonly<Record<string, unknown>>;
+  const { deploymentId, timeoutMinutes } = (detail ?? {}) as Readonly<Record<string, unknown>>;
   if (isDeploymentId(deploymentId)) {
-    const watch = await startWatch(stepFunctions, stateMachineArn, { deploymentId, timeoutMinutes });
-    console.info({ message: 'announced', deploymentId, ...watch });
+    const watch = await startWatch(stepFunctions, stateMachineArn, { deploymentId, timeoutMinutes, eventId });
+    console.info({ message: 'announced', deploymentId, eventId, ...watch });
   } else {
     // The watch itself says, in a notification, what is wrong with its input; the event's id keeps it single, too.
-    const name = executionNameOfEvent(event.id);
-    await startExecution(stepFunctions, stateMachineArn, name, JSON.stringify(event.detail ?? null));
-    console.warn({ message: 'announced without a usable deployment id', event: event.id });
+    const input = JSON.stringify({ deploymentId, timeoutMinutes, eventId });
+    await startExecution(stepFunctions, stateMachineArn, executionNameOfEvent(eventId), input);
+    console.warn({ message: 'announced without a usable deployment id', eventId });
   }
 }

@@ -17,6 +17,7 @@ const ROLES: readonly (readonly [RegExp, string])[] = [
   [/StartWatchFunction/, 'start function'],
   [/PollDeployment/, 'poll function'],
   [/ReportBrokenWatchFunction/, 'watchdog function'],
+  [/SweepWatchesFunction/, 'sweep function'],
   [/MeasureWatchFunction/, 'measuring function'],
   [/WatchStateMachine/, 'watch state machine'],
   [/WatchdogReport/, 'report state machine'],

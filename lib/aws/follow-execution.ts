@@ -4,7 +4,7 @@ import { isServerError, isThrottlingError, isTransientError } from '@smithy/core
 import type { EndedStatus } from '../contract/events';
 import { describeTaskFailure, type Follower, readNewLook } from '../watch/follower';
 import type { Look } from '../watch/look';
-import { readLook } from './last-look';
+import { completeLook, readLook } from './last-look';
 
 /** How an execution ended, according to its history. */
 export interface EndedExecution {
@@ -104,7 +104,7 @@ class HistoryReader {
   ): void {
     this.look = readLook(output) ?? this.look;
     const look = output === '' ? undefined : readNewLook(name, JSON.parse(output));
-    if (look !== undefined) this.follower.looked?.(look, at);
+    if (look !== undefined) this.follower.looked?.(completeLook(look), at);
   }
 
   private readEnd(event: HistoryEvent, at: Date): EndedExecution | undefined {

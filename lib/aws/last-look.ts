@@ -1,5 +1,5 @@
 import { paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
-import { isNotifyState } from '../contract/states';
+import { isLookState, isNotifyState } from '../contract/states';
 import type { Look } from '../watch/look';
 
 export interface LastLook {
@@ -16,19 +16,29 @@ export interface LastLook {
  */
 export async function readLastLook(stepFunctions: SFNClient, executionArn: string): Promise<LastLook> {
   const paginator = paginateGetExecutionHistory({ client: stepFunctions }, { executionArn, reverseOrder: true });
+  let look: Look | undefined;
   for await (const { events = [] } of paginator) {
     for (const { stateExitedEventDetails: exit } of events) {
-      const look = readLook(exit?.output);
-      // The newest; a state that has published passes the look on.
-      if (look !== undefined) return { look, notified: isNotifyState(exit?.name) };
+      look ??= readLook(exit?.output);
+      // The newest first: a state behind the one that has looked or published passes the look on.
+      const notified = isNotifyState(exit?.name);
+      if (notified || isLookState(exit?.name)) return { look: look ?? null, notified };
     }
   }
-  return { look: null, notified: false };
+  return { look: look ?? null, notified: false };
 }
 
 /** States pass on the whole round, `{"input", "execution", "look"}`. */
 export function readLook(output: string | undefined): Look | undefined {
   if (output === undefined || output === '') return undefined;
   const { look } = (JSON.parse(output) ?? {}) as { look?: Look | null };
-  return look ?? undefined;
+  return look ? completeLook(look) : undefined;
+}
+
+/** The fields that looks of version 0.1 lack. */
+const ADDED_FIELDS: Pick<Look, 'outage' | 'plain'> = { outage: null, plain: null };
+
+/** A watch that an earlier version started still runs that version's code, and its looks have that version's shape. */
+export function completeLook(look: Look): Look {
+  return { ...ADDED_FIELDS, ...look };
 }

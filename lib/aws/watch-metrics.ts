@@ -3,6 +3,7 @@ import { NOTIFICATION_FAILED } from '../contract/errors';
 import { stateMachineName } from '../contract/execution-name';
 import { METRICS } from '../contract/metrics';
 import type { Look } from '../watch/look';
+import { toDimensionValue } from './dimension-value';
 import type { ExecutionStatusChange } from './execution-status-change';
 
 /**
@@ -12,12 +13,13 @@ import type { ExecutionStatusChange } from './execution-status-change';
  */
 export function writeMetrics(execution: ExecutionStatusChange['detail'], look: Look | null, service: string): void {
   const isWatch = stateMachineName(execution.stateMachineArn) === service;
-  // A watch without an outcome of its own was aborted, ran out of time or broke.
+  // What a watch has found out is what is notified, by itself or by the watchdog; if it has not, it failed.
   const outcome = look?.notification?.record.outcome ?? 'WATCH_FAILED';
   if (isWatch) writeWatch(service, outcome, look);
   writeFailures(service, {
     watchFailed: isWatch && outcome === 'WATCH_FAILED',
-    notificationFailed: execution.error === NOTIFICATION_FAILED,
+    // A report does nothing but publish: however it fails, it may not have.
+    notificationFailed: isWatch ? execution.error === NOTIFICATION_FAILED : execution.status !== 'SUCCEEDED',
   });
 }
 
@@ -26,7 +28,7 @@ function writeWatch(serviceName: string, outcome: string, look: Look | null): vo
   const environment = record?.environment ?? look?.deployment?.environment;
   const metrics = new Metrics({ namespace: METRICS.namespace, serviceName });
   metrics.addDimensions({
-    [METRICS.environment]: environment?.givenId ?? environment?.id ?? 'unknown',
+    [METRICS.environment]: toDimensionValue(environment?.givenId || environment?.id || 'unknown'),
     [METRICS.outcome]: outcome,
   });
   metrics.addMetric(METRICS.watches, MetricUnit.Count, 1);

@@ -28,6 +28,7 @@ interface AlarmText {
 
 const RUNBOOK = 'docs/runbook.md';
 const FIVE_MINUTES = Duration.minutes(5);
+const SUM = { statistic: Stats.SUM, period: FIVE_MINUTES };
 
 /** Alarms for what notifications cannot report, on a topic of their own. Each alarm has an entry in the runbook. */
 export class Alarms extends Construct {
@@ -68,10 +69,9 @@ export class Alarms extends Construct {
   }
 
   private createAlarms({ stateMachine, pollFunction, topic, deadLetterQueue }: AlarmsProps): Alarm[] {
-    const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
     const dimensionsMap = { [METRICS.service]: stateMachine.stateMachineName };
     const own = (metricName: string, period = FIVE_MINUTES) =>
-      new Metric({ namespace: METRICS.namespace, metricName, dimensionsMap, statistic: Stats.SUM, period });
+      new Metric({ ...SUM, namespace: METRICS.namespace, metricName, dimensionsMap, period });
     return [
       this.alarm('NotificationNotPublished', own(METRICS.notificationsFailed), 1, {
         heading: 'Notification not published',
@@ -94,11 +94,11 @@ export class Alarms extends Construct {
           meaning: 'An event or a notification could not be delivered after all retries.',
         },
       ),
-      this.alarm('PollThrottled', pollFunction.metricThrottles(sum), 10, {
+      this.alarm('PollThrottled', pollFunction.metricThrottles(SUM), 10, {
         heading: 'Throttling',
         meaning: 'Lambda throttles the poll function: notifications are delayed.',
       }),
-      this.alarm('ExecutionThrottled', stateMachine.metricThrottled(sum), 10, {
+      this.alarm('ExecutionThrottled', stateMachine.metricThrottled(SUM), 10, {
         heading: 'Throttling',
         meaning: 'Step Functions throttles state transitions: notifications are delayed.',
       }),
@@ -118,5 +118,5 @@ export class Alarms extends Construct {
 }
 
 function failedDeliveries(topic: ITopic): IMetric {
-  return topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM, period: FIVE_MINUTES });
+  return topic.metricNumberOfNotificationsFailed(SUM);
 }

@@ -13,19 +13,24 @@ export interface AnnouncementsProps {
   /** Started for each deployment that is announced. */
   readonly stateMachine: StateMachine;
   readonly eventBus?: IEventBus | undefined;
+  readonly eventSource: string;
   readonly deadLetterQueue: IQueue;
 }
 
-/** Starting and describing an execution, the waits between the SDK's attempts, and the function's own start. */
-const START_TIMEOUT = Duration.seconds(2 * secondsOf(STEP_FUNCTIONS_CALL) + 10);
+/** A look for later attempts, which are described at once, a start, a description, and a read of the history. */
+const CALLS_PER_ATTEMPT = 4;
+
+/** A watch that brought no verdict and the one after it, and the function's own start. */
+const START_TIMEOUT = Duration.seconds(2 * CALLS_PER_ATTEMPT * secondsOf(STEP_FUNCTIONS_CALL) + 10);
 
 /**
  * Starts a watch for each deployment that is announced by an event. A rule cannot name an execution, and the name is
  * what keeps a deployment's watch single; so a function stands between them.
  */
 export class Announcements extends Construct {
-  constructor(scope: Construct, id: string, { stateMachine, eventBus, deadLetterQueue }: AnnouncementsProps) {
+  constructor(scope: Construct, id: string, props: AnnouncementsProps) {
     super(scope, id);
+    const { stateMachine, eventBus, eventSource, deadLetterQueue } = props;
     const { stateMachineArn } = stateMachine;
     const start = new EventFunction(this, 'StartWatch', {
       description: 'Starts the watch of a deployment that an event announced',
@@ -33,11 +38,11 @@ export class Announcements extends Construct {
       timeout: START_TIMEOUT,
       environment: startEnvironment.encode({ stateMachineArn }),
       ruleDescription: 'Starts a watch for each Flightcontrol deployment that is announced',
-      eventPattern: { source: [DEPLOYMENT_TRIGGERED.source], detailType: [DEPLOYMENT_TRIGGERED.detailType] },
-      eventBus,
+      trigger: { eventPattern: { source: [eventSource], detailType: [DEPLOYMENT_TRIGGERED.detailType] }, eventBus },
       deadLetterQueue,
     });
     stateMachine.grantStartExecution(start.function);
-    stateMachine.grantExecution(start.function, 'states:DescribeExecution');
+    // The history tells whether a watch that was aborted had found its verdict.
+    stateMachine.grantExecution(start.function, 'states:DescribeExecution', 'states:GetExecutionHistory');
   }
 }

@@ -4,10 +4,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ApiGeneration } from '../contract/api-generations';
+import { DEPLOYMENT_TRIGGERED, EVENT_SOURCE_FORM, EVENT_SOURCE_PATTERN } from '../contract/events';
 import { type ApiSettings, DEFAULT_API_SETTINGS } from '../contract/poll-environment';
 import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
 import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../contract/watch-settings';
 import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
+import { showValue } from '../text';
 import { type PacingProps, readPacingProps } from './pacing-props';
 
 export interface DeploymentMonitorProps {
@@ -17,8 +19,10 @@ export interface DeploymentMonitorProps {
   readonly topic?: ITopic;
   /** Encrypts the topics and the secret that are made here. @default - keys owned by AWS */
   readonly encryptionKey?: IKey;
-  /** Where `Deployment Triggered` events of the source `flightcontrol` start a watch. @default - the default bus */
+  /** Where `Deployment Triggered` events start a watch. @default - the default bus */
   readonly eventBus?: IEventBus;
+  /** The source of those events; two monitors on one bus need two sources. @default 'flightcontrol' */
+  readonly eventSource?: string;
   /** Addresses that get every notification by e-mail. @default - none */
   readonly notifyEmails?: readonly string[];
   /** `problems`: e-mails for everything but SUCCEEDED. @default 'all' */
@@ -55,6 +59,12 @@ export function readWatchSettings({ timeout, pacing }: DeploymentMonitorProps): 
     timeoutMinutes: timeout?.toMinutes() ?? DEFAULT_WATCH_SETTINGS.timeoutMinutes,
     pacing: readPacingProps(pacing),
   };
+}
+
+/** @throws Error that names the prop, what is allowed and what was given */
+export function readEventSource({ eventSource = DEPLOYMENT_TRIGGERED.source }: DeploymentMonitorProps): string {
+  if (Token.isUnresolved(eventSource) || EVENT_SOURCE_PATTERN.test(eventSource)) return eventSource;
+  throw new Error(`eventSource must be ${EVENT_SOURCE_FORM}, got ${showValue(eventSource)}`);
 }
 
 function checkTimeout(timeout: Duration | undefined): void {

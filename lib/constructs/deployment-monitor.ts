@@ -12,7 +12,12 @@ import { acknowledgeFindings } from './acknowledgements';
 import { Alarms } from './alarms';
 import { Announcements } from './announcements';
 import { WatchDashboard } from './dashboard';
-import { type DeploymentMonitorProps, readApiSettings, readWatchSettings } from './deployment-monitor-props';
+import {
+  type DeploymentMonitorProps,
+  readApiSettings,
+  readEventSource,
+  readWatchSettings,
+} from './deployment-monitor-props';
 import { Measurements } from './measurements';
 import { Notifications } from './notifications';
 import { SlackChannel } from './slack-channel';
@@ -35,6 +40,7 @@ export class DeploymentMonitor extends Construct {
     super(scope, id);
     const api = readApiSettings(props);
     const settings = readWatchSettings(props);
+    const eventSource = readEventSource(props);
     const { encryptionKey, eventBus, slack, stateMachineName } = props;
 
     const deadLetterQueue = this.createDeadLetterQueue();
@@ -48,7 +54,7 @@ export class DeploymentMonitor extends Construct {
     });
     const watch = new Watch(this, 'Watch', { apiKeySecret, topic, api, settings, stateMachineName });
     const { stateMachine, pollFunction } = watch;
-    new Announcements(this, 'Announcements', { stateMachine, eventBus, deadLetterQueue });
+    new Announcements(this, 'Announcements', { stateMachine, eventBus, eventSource, deadLetterQueue });
     const watchdog = new Watchdog(this, 'Watchdog', { stateMachine, topic, deadLetterQueue });
     const reports = watchdog.stateMachine;
     new Measurements(this, 'Measurements', { watches: stateMachine, reports, deadLetterQueue });
@@ -72,10 +78,10 @@ export class DeploymentMonitor extends Construct {
     this.alarmTopic = alarmTopic;
   }
 
-  /** Allows starting a watch and following it to its end: what the command line needs. */
+  /** Allows starting a watch of this state machine and following it to its end: what the command line needs. */
   grantStart(grantee: IGrantable): Grant {
     return this.stateMachine
-      .grantStartExecution(grantee)
+      .grant(grantee, 'states:StartExecution', 'states:DescribeStateMachine')
       .combine(this.stateMachine.grantExecution(grantee, 'states:DescribeExecution', 'states:GetExecutionHistory'));
   }
 

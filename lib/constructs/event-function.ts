@@ -1,20 +1,24 @@
 import { Duration } from 'aws-cdk-lib';
-import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, type IEventBus, Rule, type Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { withoutUndefined } from '../objects';
 import { FlightwatchFunction, type FlightwatchFunctionProps } from './flightwatch-function';
 
 export interface EventFunctionProps extends FlightwatchFunctionProps {
-  readonly eventPattern: EventPattern;
-  /** @default - the default bus */
-  readonly eventBus?: IEventBus | undefined;
+  readonly trigger: Trigger;
   /** What the rule is for. */
   readonly ruleDescription: string;
   /** Gets the events that EventBridge could not deliver and those that the function gave up. */
   readonly deadLetterQueue: IQueue;
 }
+
+/** Events, of the default bus unless there is another, or a schedule. */
+type Trigger =
+  | { readonly eventPattern: EventPattern; readonly eventBus?: IEventBus | undefined }
+  | { readonly schedule: Schedule };
 
 /**
  * EventBridge retries until Lambda has accepted the event, for as long as it can: a late event still brings a true
@@ -31,13 +35,12 @@ export class EventFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: EventFunctionProps) {
     super(scope, id);
-    const { deadLetterQueue, eventPattern, eventBus, ruleDescription, ...functionProps } = props;
+    const { deadLetterQueue, trigger, ruleDescription, ...functionProps } = props;
     this.function = new FlightwatchFunction(this, 'Function', functionProps);
     this.function.configureAsyncInvoke({ ...INVOCATION, onFailure: new SqsDestination(deadLetterQueue) });
     new Rule(this, 'Rule', {
       description: ruleDescription,
-      eventPattern,
-      ...(eventBus && { eventBus }),
+      ...withoutUndefined(trigger),
       targets: [new LambdaFunction(this.function, { ...DELIVERY, deadLetterQueue })],
     });
   }

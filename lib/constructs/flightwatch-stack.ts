@@ -1,6 +1,8 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { DEFAULT_EVENT_BUS } from '../contract/events';
 import type { StackOutputs } from '../contract/stack-outputs';
 import { DeploymentMonitor } from './deployment-monitor';
 import { toPacingProps } from './pacing-props';
@@ -13,10 +15,11 @@ export class FlightwatchStack extends Stack {
       description: 'Flightwatch: one notification of how each Flightcontrol deployment ended',
       ...props,
     });
-    const { apiKeySecretArn, apiBaseUrl, slackWorkspaceId, slackChannelId } = settings;
+    const { apiKeySecretArn, apiBaseUrl, eventBusName, slackWorkspaceId, slackChannelId } = settings;
 
     const monitor = new DeploymentMonitor(this, 'Monitor', {
       stateMachineName: settings.stateMachineName,
+      eventSource: settings.eventSource,
       notifyEmails: settings.notifyEmails,
       notifyOn: settings.notifyOn,
       alarmEmails: settings.alarmEmails,
@@ -24,6 +27,9 @@ export class FlightwatchStack extends Stack {
       timeout: Duration.minutes(settings.timeoutMinutes),
       pacing: toPacingProps(settings.pacing),
       ...(apiBaseUrl && { apiBaseUrl }),
+      ...(eventBusName !== DEFAULT_EVENT_BUS && {
+        eventBus: EventBus.fromEventBusName(this, 'EventBus', eventBusName),
+      }),
       ...(slackWorkspaceId &&
         slackChannelId && { slack: { workspaceId: slackWorkspaceId, channelId: slackChannelId } }),
       ...(apiKeySecretArn && { secret: Secret.fromSecretCompleteArn(this, 'ExistingApiKey', apiKeySecretArn) }),

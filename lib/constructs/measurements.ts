@@ -29,7 +29,7 @@ export class Measurements extends Construct {
       timeout: MEASURE_TIMEOUT,
       environment: measureEnvironment.encode({ stateMachineName: watches.stateMachineName }),
       ruleDescription: 'Measures each watch that has ended',
-      eventPattern: statusChangesOf([watches, reports], ENDED_STATUSES),
+      trigger: { eventPattern: statusChangesOf([watches, reports], ENDED_STATUSES) },
       deadLetterQueue,
     });
     for (const stateMachine of [watches, reports]) {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { API_GENERATIONS, type ApiGeneration, DEFAULT_API_GENERATION } from '../contract/api-generations';
+import { DEFAULT_EVENT_BUS, DEPLOYMENT_TRIGGERED, EVENT_SOURCE_FORM, EVENT_SOURCE_PATTERN } from '../contract/events';
 import { PACING_BOUNDS, type Pacing } from '../contract/pacing';
 import { DEFAULT_TIMEOUT_MINUTES, MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
 import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
@@ -13,6 +14,10 @@ export interface Settings {
   readonly stackName: string;
   /** Name of the state machine; what the CLI looks for. */
   readonly stateMachineName: string;
+  /** The event bus that announcements are expected on. */
+  readonly eventBusName: string;
+  /** The source of announcements. */
+  readonly eventSource: string;
   /** Each becomes an e-mail subscription of the notification topic. */
   readonly notifyEmails: readonly string[];
   /** `problems` sends e-mails for everything but `SUCCEEDED`. */
@@ -39,6 +44,8 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   stackName: 'Flightwatch',
   stateMachineName: 'flightwatch',
+  eventBusName: DEFAULT_EVENT_BUS,
+  eventSource: DEPLOYMENT_TRIGGERED.source,
   notifyEmails: [],
   notifyOn: 'all',
   alarmEmails: [],
@@ -140,6 +147,8 @@ const PACING = {
 const SETTINGS = {
   stackName: textLike(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, '1 to 128 of A-Z a-z 0-9 -, a letter first'),
   stateMachineName: textLike(/^[A-Za-z0-9_-]{1,80}$/, '1 to 80 of A-Z a-z 0-9 _ -'),
+  eventBusName: textLike(/^[\w./-]{1,256}$/, '1 to 256 of A-Z a-z 0-9 . _ / -'),
+  eventSource: textLike(EVENT_SOURCE_PATTERN, EVENT_SOURCE_FORM),
   notifyEmails: emails(),
   notifyOn: oneOf(NOTIFY_ON),
   alarmEmails: emails(),

@@ -3,7 +3,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ApiSettings } from '../contract/poll-environment';
-import { MAX_TIMEOUT_MINUTES } from '../contract/time-limit';
+import { LONGEST_WATCH_MINUTES } from '../contract/time-limit';
 import type { WatchSettings } from '../contract/watch-settings';
 import { LoggedStateMachine } from './logged-state-machine';
 import { PollFunction } from './poll-function';
@@ -19,7 +19,7 @@ export interface WatchProps {
 }
 
 /** Any input may ask for the longest time limit; the backstop leaves an hour for a last look and its retries. */
-const BACKSTOP = Duration.minutes(MAX_TIMEOUT_MINUTES + 60);
+const BACKSTOP = Duration.minutes(LONGEST_WATCH_MINUTES);
 
 /** Watches one deployment in each execution and publishes how it ended. */
 export class Watch extends Construct {

@@ -12,8 +12,8 @@ export const ERROR_OF_OUTCOME: Readonly<Record<Exclude<Outcome, 'SUCCEEDED'>, st
 export const NOTIFICATION_FAILED = 'NotificationFailed';
 
 /**
- * The verdict of an execution that reached one and published it; such a deployment is not watched again. A watch that
- * timed out, failed, or could not publish leaves the question open.
+ * The verdict of an execution that reached one of its own ends and published it. A watch that timed out, failed, or
+ * could not publish leaves the question open.
  */
 export function verdictOf(execution: {
   readonly status?: string | undefined;

@@ -1,5 +1,15 @@
-/** Announces a deployment; the detail is the input of a watch. Source: the README, "Use it from EventBridge". */
+/**
+ * Announces a deployment; the detail is the input of a watch. An installation may expect another source.
+ * Source: the README, "Use it from EventBridge".
+ */
 export const DEPLOYMENT_TRIGGERED = { source: 'flightcontrol', detailType: 'Deployment Triggered' } as const;
+
+/** The bus of each account and region that AWS's own events arrive on. */
+export const DEFAULT_EVENT_BUS = 'default';
+
+/** What the source of announcements may be: EventBridge reserves names that begin with `aws.`. */
+export const EVENT_SOURCE_FORM = '1 to 256 of A-Z a-z 0-9 . _ / -, not beginning with aws.';
+export const EVENT_SOURCE_PATTERN = /^(?!aws\.)[\w./-]{1,256}$/i;
 
 /** Source: Step Functions docs, Events sent to EventBridge. */
 export const EXECUTION_STATUS_CHANGE = {

@@ -3,6 +3,7 @@ export const FUNCTIONS = {
   poll: 'poll-deployment',
   start: 'start-watch',
   report: 'report-broken-watch',
+  sweep: 'sweep-watches',
   measure: 'measure-watch',
 } as const;
 

@@ -23,6 +23,7 @@ export const STATES = {
   watchTimedOut: 'Watch Timed Out',
   watchFailed: 'Watch Failed',
   notificationFailed: 'Notification Failed',
+  publishReport: 'Publish Report',
   reported: 'Reported',
 } as const;
 
@@ -34,6 +35,7 @@ const NOTIFY_STATES: readonly string[] = [
   STATES.notifyCancellation,
   STATES.notifyTimeOut,
   STATES.notifyWatchFailure,
+  STATES.publishReport,
 ];
 
 const LOOK_STATES: readonly string[] = [STATES.poll, STATES.explainFailure];

@@ -20,7 +20,7 @@ export interface NotificationRecord {
   readonly createdAt?: string;
   readonly watchStartedAt: string;
   readonly endedAt: string;
-  /** From `createdAt` to the look that saw the end; absent if the deployment had finished before the watch began. */
+  /** From `createdAt` to the look that saw the end; absent if that is unknown. */
   readonly durationSeconds?: number;
   readonly executionArn: string;
 }
@@ -89,7 +89,9 @@ export function describeDeployment({
 function durationOf(result: WatchResult, facts: WatchFacts): number | undefined {
   const createdAt = result.deployment?.createdAt;
   if (createdAt === undefined || !result.seenInProgress) return undefined;
-  return Math.max(0, Math.round((facts.now.getTime() - Date.parse(createdAt)) / 1000));
+  const milliseconds = facts.now.getTime() - Date.parse(createdAt);
+  // A time of creation in the future says nothing about how long it took.
+  return milliseconds >= 0 ? Math.round(milliseconds / 1000) : undefined;
 }
 
 /** Failed services first, as many as fit; the rest is only counted. */
@@ -98,11 +100,15 @@ function listServices(
   maxBytes: number,
 ): Pick<NotificationRecord, 'services' | 'servicesByStatus'> {
   if (services.length === 0) return {};
-  const shortened = services.map((service) => shorten(service, maxBytes));
-  const fitting = takeWithin(failedFirst(shortened), maxBytes);
+  const fitting = takeWithin(shortenEach(failedFirst(services), maxBytes), maxBytes);
   return fitting.length === services.length
-    ? { services: shortened }
+    ? { services: [...shortenEach(services, maxBytes)] }
     : { services: fitting, servicesByStatus: countByStatus(services) };
+}
+
+/** One by one, because of hundreds of thousands only some fit. */
+function* shortenEach(services: readonly ServiceDeployment[], maxBytes: number): Generator<ServiceDeployment> {
+  for (const service of services) yield shorten(service, maxBytes);
 }
 
 /** At 9,000 bytes: 1,000 characters for the error and 200 for each other text, so that one service always fits. */

@@ -1,31 +1,7 @@
-import { DEFAULT_SETTINGS, readSettings, type Settings, SettingsError } from '../../lib/constructs/settings';
+import { DEFAULT_SETTINGS, type Settings } from '../../lib/constructs/settings';
+import { onlyMistake, read } from '../support/settings';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:flightcontrol/key-AbC123';
-
-/** Settings out of the object in cdk.json and of `-c` overrides. */
-function read(inCdkJson?: unknown, overrides: Record<string, unknown> = {}): Settings {
-  const context = new Map<string, unknown>([['flightwatch', inCdkJson]]);
-  for (const [name, value] of Object.entries(overrides)) context.set(`flightwatch.${name}`, value);
-  return readSettings({ tryGetContext: (key) => context.get(key) });
-}
-
-function refusal(inCdkJson?: unknown, overrides?: Record<string, unknown>): string {
-  try {
-    read(inCdkJson, overrides);
-  } catch (error) {
-    if (error instanceof SettingsError) return error.message;
-    throw error;
-  }
-  throw new Error('the settings were accepted');
-}
-
-/** The one line under the headline. */
-function onlyMistake(inCdkJson?: unknown, overrides?: Record<string, unknown>): string {
-  const [headline, line, ...others] = refusal(inCdkJson, overrides).split('\n');
-  expect(headline).toBe('1 setting cannot be used:');
-  expect(others).toEqual([]);
-  return line ?? '';
-}
 
 function addresses(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `person${index}@example.com`);
@@ -33,6 +9,9 @@ function addresses(count: number): string[] {
 
 const STACK_NAME = '1 to 128 of A-Z a-z 0-9 -, a letter first';
 const MACHINE_NAME = '1 to 80 of A-Z a-z 0-9 _ -';
+const BUS_NAME = '1 to 256 of A-Z a-z 0-9 . _ / -';
+const BUS_ARN = 'arn:aws:events:eu-central-1:123456789012:event-bus/deployments';
+const SOURCE = `${BUS_NAME}, not beginning with aws.`;
 const MINUTES = 'an integer from 1 to 1440';
 
 describe('defaults', () => {
@@ -40,6 +19,8 @@ describe('defaults', () => {
     expect(read()).toEqual({
       stackName: 'Flightwatch',
       stateMachineName: 'flightwatch',
+      eventBusName: 'default',
+      eventSource: 'flightcontrol',
       notifyEmails: [],
       notifyOn: 'all',
       alarmEmails: [],
@@ -64,6 +45,8 @@ describe('one setting at a time', () => {
   test.each<[keyof Settings, unknown, string, unknown]>([
     ['stackName', 'Other-1', 'Third', 'Third'],
     ['stateMachineName', 'other_1', 'third-1', 'third-1'],
+    ['eventBusName', 'deployments', 'a.b/c_d-1', 'a.b/c_d-1'],
+    ['eventSource', 'com.example', 'flightcontrol/eu-1_x', 'flightcontrol/eu-1_x'],
     ['notifyEmails', ['a@example.com'], 'b@example.com, c@example.com', ['b@example.com', 'c@example.com']],
     ['notifyOn', 'problems', 'all', 'all'],
     ['alarmEmails', ['a@example.com'], 'b@example.com', ['b@example.com']],
@@ -84,6 +67,11 @@ describe('one setting at a time', () => {
     ['stackName', 7, `got 7, expected ${STACK_NAME}`],
     ['stateMachineName', 'flight watch', `got "flight watch", expected ${MACHINE_NAME}`],
     ['stateMachineName', null, `got null, expected ${MACHINE_NAME}`],
+    ['eventBusName', '', `got "", expected ${BUS_NAME}`],
+    ['eventBusName', 'my bus', `got "my bus", expected ${BUS_NAME}`],
+    ['eventBusName', BUS_ARN, `got "${BUS_ARN}", expected ${BUS_NAME}`],
+    ['eventSource', 'aws.states', `got "aws.states", expected ${SOURCE}`],
+    ['eventSource', ['flightcontrol'], `got ["flightcontrol"], expected ${SOURCE}`],
     ['notifyEmails', 'a@example.com', 'got "a@example.com", expected a list of e-mail addresses'],
     ['notifyEmails', ['a@example.com', 'nobody'], 'got "nobody", expected e-mail addresses'],
     ['notifyEmails', [5], 'got 5, expected e-mail addresses'],
@@ -104,6 +92,10 @@ describe('one setting at a time', () => {
     ['stackName', '', `got "", expected ${STACK_NAME}`],
     ['stackName', 'a'.repeat(129), `expected ${STACK_NAME}`],
     ['stateMachineName', 'a'.repeat(81), `expected ${MACHINE_NAME}`],
+    ['eventBusName', 'a'.repeat(257), `expected ${BUS_NAME}`],
+    ['eventSource', 'a'.repeat(257), `expected ${SOURCE}`],
+    ['eventSource', '', `got "", expected ${SOURCE}`],
+    ['eventSource', 'AWS.x', `got "AWS.x", expected ${SOURCE}`],
     ['notifyEmails', 'a@example.com,', 'got "", expected e-mail addresses'],
     ['alarmEmails', 'a@example.com;b@example.com', 'got "a@example.com;b@example.com", expected e-mail addresses'],
     ['notifyOn', '', 'got "", expected all or problems'],
@@ -242,61 +234,5 @@ describe('Slack', () => {
 
     expect(onlyMistake(slack)).toBe(line);
     expect(onlyMistake(undefined, slack)).toBe(line);
-  });
-});
-
-describe('the object as a whole', () => {
-  test('the object can come from -c as JSON', () => {
-    expect(read('{"timeoutMinutes":5}')).toEqual({ ...DEFAULT_SETTINGS, timeoutMinutes: 5 });
-  });
-
-  test.each([
-    ['{timeoutMinutes:5}', 'got "{timeoutMinutes:5}"'],
-    ['', 'got ""'],
-    [[], 'got []'],
-    [true, 'got true'],
-  ])('%j is no object of settings', (value, got) => {
-    expect(onlyMistake(value)).toBe(`flightwatch: ${got}, expected an object of settings.`);
-  });
-
-  test.each([
-    ['notifyEmail', 'notifyEmails'],
-    ['timeout', 'timeoutMinutes'],
-    ['slackChannel', 'slackChannelId'],
-    ['constructor', undefined],
-  ])('an unknown name %s is a mistake, and the closest names come first', (name, closest) => {
-    const line = onlyMistake({ [name]: 'fc_live_0123456789' });
-
-    expect(line).toContain(`flightwatch.${name}: got a setting that does not exist, expected one of ${closest ?? ''}`);
-    expect(line).not.toContain('fc_');
-  });
-
-  test('all mistakes are in one message, a line each', () => {
-    const inCdkJson = { stackName: '1st', pacing: { lingerSeconds: 999 }, notifyEmails: ['x', 'y'], colour: 'red' };
-
-    const [headline, ...lines] = refusal(inCdkJson, { api: 'v2', slackChannelId: 'C01' }).split('\n');
-
-    expect(headline).toBe('6 settings cannot be used:');
-    expect(lines.map((line) => line.split(', expected')[0])).toEqual([
-      'flightwatch.colour: got a setting that does not exist',
-      'flightwatch.stackName: got "1st"',
-      'flightwatch.notifyEmails: got "x"',
-      'flightwatch.notifyEmails: got "y"',
-      'flightwatch.api: got "v2"',
-      'flightwatch.pacing.lingerSeconds: got 999',
-      'flightwatch.slackWorkspaceId: got nothing',
-    ]);
-  });
-
-  test('a long value is cut to 80 characters', () => {
-    const line = onlyMistake({ stackName: 'a'.repeat(500) });
-    const shown = /got (.*), expected/.exec(line)?.[1];
-
-    expect(shown).toHaveLength(80);
-  });
-
-  test('mistakes are thrown as a SettingsError', () => {
-    expect(() => read({ api: 'v2' })).toThrow(SettingsError);
-    expect(() => read({ api: 'v2' })).toThrow(expect.objectContaining({ name: 'SettingsError' }));
   });
 });

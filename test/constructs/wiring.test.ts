@@ -153,8 +153,8 @@ test.each(ENDED_STATUSES)('a watch that ends as %s is measured', async (status) 
   expect(metricsOf(invocations)).toContainEqual(expect.objectContaining({ service: 'flightwatch', Watches: 1 }));
 });
 
-test('a report that could not be published is measured, and is no watch', async () => {
-  const invocations = await deliver(statusChange(reports, 'FAILED', [], { error: 'NotificationFailed' }));
+test.each(UNSUCCESSFUL_STATUSES)('a report that ends as %s counts for the alarm, and is no watch', async (status) => {
+  const invocations = await deliver(statusChange(reports, status, [], { error: 'NotificationFailed' }));
 
   const metrics = metricsOf(invocations);
   expect(metrics).toEqual([expect.objectContaining({ NotificationsFailed: 1, WatchesFailed: 0 })]);

@@ -1,10 +1,12 @@
 import { handler } from '../../lambda/report-broken-watch';
 import type { ExecutionStatusChange } from '../../lib/aws/execution-status-change';
 import { reportEnvironment } from '../../lib/contract/environment';
+import { OUTCOMES } from '../../lib/contract/outcomes';
 import { STATES } from '../../lib/contract/states';
 import type { Look } from '../../lib/watch/look';
 import { awsEnvironment } from '../support/aws-environment';
 import { AwsServer } from '../support/aws-server';
+import { NOTIFICATIONS } from '../support/notifications';
 import {
   type Execution,
   endedExecution,
@@ -137,6 +139,40 @@ const NOTIFY_STATES = [
 
 test.each(NOTIFY_STATES)('a watch that was aborted after %s is not reported: it has published', async (state) => {
   serveWatch([STATES.poll, look], [state, look]);
+
+  await handler(statusChange());
+
+  expect(reports()).toEqual([]);
+});
+
+describe('a watch that had found an outcome and could not publish it', () => {
+  test.each(OUTCOMES)('%s: its own notification is published in its place', async (outcome) => {
+    serveWatch([STATES.poll, look], [STATES.poll, { ...look, outcome, notification: NOTIFICATIONS[outcome] }]);
+
+    await handler(statusChange());
+
+    expect(reports()).toEqual([{ name: 'clx1-1', input: { look: { notification: NOTIFICATIONS[outcome] } } }]);
+    expect(aws.calls).toEqual(['GetExecutionHistory', 'StartExecution']);
+  });
+
+  test.each([
+    { status: 'TIMED_OUT', error: 'States.Timeout' },
+    { status: 'FAILED', error: 'States.Runtime' },
+  ])('%j: the outcome is reported', async (end) => {
+    serveWatch(
+      [STATES.poll, { ...look, outcome: 'FAILED', notification: NOTIFICATIONS.FAILED }],
+      [STATES.finished, null],
+    );
+
+    await handler(statusChange(end));
+
+    expect(reports()[0]?.input).toEqual({ look: { notification: NOTIFICATIONS.FAILED } });
+  });
+});
+
+test('a watch that was aborted in a state behind its Notify state is not reported: it has published', async () => {
+  const found = { ...look, outcome: 'FAILED' as const, notification: NOTIFICATIONS.FAILED };
+  serveWatch([STATES.poll, found], [STATES.notifyFailure, found], ['Put Event', found]);
 
   await handler(statusChange());
 

@@ -25,10 +25,10 @@ function started(): [string, string][] {
 
 const EVENT_ID = '7bf73129-1428-4cd3-a780-95db273d1602';
 
-test('an announced deployment is watched, with its time limit and no other field of the event', async () => {
+test('an announced deployment is watched, with its time limit, the event and no other field of the event', async () => {
   await handler({ id: EVENT_ID, detail: { deploymentId: 'clx1', timeoutMinutes: 5, token: 'x' } });
 
-  expect(started()).toEqual([['clx1-1', '{"deploymentId":"clx1","timeoutMinutes":5}']]);
+  expect(started()).toEqual([['clx1-1', `{"deploymentId":"clx1","timeoutMinutes":5,"eventId":"${EVENT_ID}"}`]]);
 });
 
 test('the same deployment announced by two events is watched once', async () => {
@@ -38,18 +38,29 @@ test('the same deployment announced by two events is watched once', async () => 
   expect([...aws.executions.keys()]).toEqual(['clx1-1']);
 });
 
+test('an event that is delivered again after an inconclusive watch starts nothing', async () => {
+  const event = { id: EVENT_ID, detail: { deploymentId: 'clx1' } };
+  await handler(event);
+  Object.assign(aws.executions.get('clx1-1') ?? {}, { status: 'FAILED', error: 'WatchTimedOut' });
+
+  await handler(event);
+  expect([...aws.executions.keys()]).toEqual(['clx1-1']);
+
+  await handler({ ...event, id: 'another' });
+  expect([...aws.executions.keys()]).toEqual(['clx1-1', 'clx1-2']);
+});
+
 test.each([
-  ['no detail', undefined, 'null'],
-  ['null', null, 'null'],
-  ['text', 'clx1', '"clx1"'],
-  ['a list', ['clx1'], '["clx1"]'],
-  ['an id with a slash', { deploymentId: 'a/b' }, '{"deploymentId":"a/b"}'],
-  ['an id that is a number', { deploymentId: 7 }, '{"deploymentId":7}'],
+  ['no detail', undefined, {}],
+  ['null', null, {}],
+  ['no id', { token: 'x' }, {}],
+  ['an id with a slash', { deploymentId: 'a/b', token: 'x' }, { deploymentId: 'a/b' }],
+  ['an id that is a number', { deploymentId: 7, timeoutMinutes: 5 }, { deploymentId: 7, timeoutMinutes: 5 }],
 ])('%s: one watch for each event, which reports what is wrong', async (_, detail, input) => {
   await handler({ id: EVENT_ID, detail });
   await handler({ id: EVENT_ID, detail });
 
-  expect(started()).toEqual([[`event-${EVENT_ID}`, input]]);
+  expect(started()).toEqual([[`event-${EVENT_ID}`, JSON.stringify({ ...input, eventId: EVENT_ID })]]);
 });
 
 test('without its environment variable it fails with the name of the variable', async () => {

@@ -27,6 +27,8 @@ export class AwsServer {
   /** Of the poll function; the names that the stack sets. */
   environment: Readonly<Record<string, string>> = {};
   secret = 'replace-me';
+  /** Base64; in place of the text. */
+  secretBinary: string | undefined;
   /** By name of the call; used up one by one. */
   readonly faults: Record<string, Fault[]> = {};
   readonly calls: string[] = [];
@@ -61,7 +63,7 @@ export class AwsServer {
   abort(name: string): void {
     const execution = this.executions.get(name);
     if (execution === undefined) throw new Error(`no execution ${name}`);
-    execution.status = 'ABORTED';
+    Object.assign(execution, { status: 'ABORTED', stopDate: Date.now() / 1000 });
     record(execution, { type: 'ExecutionAborted', executionAbortedEventDetails: {} }, Date.now());
   }
 
@@ -114,7 +116,9 @@ export class AwsServer {
       case 'GetFunctionConfiguration':
         return { Environment: { Variables: this.environment } };
       case 'GetSecretValue':
-        return { ARN: SECRET_ARN, SecretString: this.secret };
+        return this.secretBinary === undefined
+          ? { ARN: SECRET_ARN, SecretString: this.secret }
+          : { ARN: SECRET_ARN, SecretBinary: this.secretBinary };
       case 'PutSecretValue':
         this.secret = String(input.SecretString);
         return { ARN: SECRET_ARN };
@@ -146,9 +150,10 @@ function recordEngineEvent(execution: Execution, event: HistoryEvent): void {
   const details = asStepFunctionsEvent(event);
   if (details === undefined) return;
   record(execution, details, event.timestamp);
-  if (event.type === 'ExecutionSucceeded') execution.status = 'SUCCEEDED';
+  const stopDate = event.timestamp / 1000;
+  if (event.type === 'ExecutionSucceeded') Object.assign(execution, { status: 'SUCCEEDED', stopDate });
   if (event.type === 'ExecutionFailed') {
-    Object.assign(execution, { status: 'FAILED', error: event.Error, cause: event.Cause });
+    Object.assign(execution, { status: 'FAILED', error: event.Error, cause: event.Cause, stopDate });
   }
 }
 

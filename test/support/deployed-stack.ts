@@ -51,11 +51,23 @@ export class DeployedStack {
   }
 
   /** Delivers an event to each function behind a rule that matches it. @param environment beside the template's */
-  async deliver(event: BusEvent, environment: Readonly<Record<string, string>>): Promise<Invocation[]> {
-    const rules = this.idsOf('AWS::Events::Rule').map((id) => this.resolve(this.resource(id).Properties) as Rule);
-    const matching = rules.filter(({ EventPattern }) => matches(EventPattern, event));
-    const targets = matching.flatMap(({ Targets }) => Targets.map(({ Arn }) => Arn.split(':').at(-1) ?? ''));
-    return Promise.all(targets.map((functionId) => this.invoke(functionId, event, environment)));
+  async deliver(
+    event: BusEvent,
+    environment: Readonly<Record<string, string>>,
+    eventBusName = 'default',
+  ): Promise<Invocation[]> {
+    const matching = this.rules.filter(
+      ({ EventPattern, EventBusName = 'default' }) =>
+        EventPattern !== undefined && EventBusName === eventBusName && matches(EventPattern, event),
+    );
+    return this.invokeTargets(matching, event, environment);
+  }
+
+  /** Invokes each function behind a schedule of this form, such as `rate(1 hour)`. */
+  async deliverSchedule(schedule: string, environment: Readonly<Record<string, string>>): Promise<Invocation[]> {
+    const event = { id: 'event', source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
+    const matching = this.rules.filter(({ ScheduleExpression }) => ScheduleExpression === schedule);
+    return this.invokeTargets(matching, event, environment);
   }
 
   /** Runs a function as Lambda does. What it returns is the last line of its standard output, as JSON. */
@@ -66,6 +78,15 @@ export class DeployedStack {
     const handler = `require(${JSON.stringify(join(this.assetOf(Code), file))}).${name}`;
     const script = `${handler}(${JSON.stringify(event)}).then((result) => console.log(JSON.stringify(result ?? null)))`;
     return run(['-e', script], { ...environment, ...variables });
+  }
+
+  private get rules(): Rule[] {
+    return this.idsOf('AWS::Events::Rule').map((id) => this.resolve(this.resource(id).Properties) as Rule);
+  }
+
+  private invokeTargets(rules: readonly Rule[], event: BusEvent, environment: Readonly<Record<string, string>>) {
+    const functionIds = rules.flatMap(({ Targets }) => Targets.map(({ Arn }) => Arn.split(':').at(-1) ?? ''));
+    return Promise.all(functionIds.map((functionId) => this.invoke(functionId, event, environment)));
   }
 
   private assetOf({ S3Key }: FunctionProperties['Code']): string {
@@ -100,7 +121,9 @@ export class DeployedStack {
 }
 
 interface Rule {
-  readonly EventPattern: object;
+  readonly EventPattern?: object;
+  readonly EventBusName?: string;
+  readonly ScheduleExpression?: string;
   readonly Targets: readonly { readonly Arn: string }[];
 }
 

@@ -17,6 +17,9 @@ export interface Execution {
   cause?: string | undefined;
   readonly input: string;
   readonly events: object[];
+  /** Seconds since 1970. */
+  startDate?: number;
+  stopDate?: number;
 }
 
 export const ACCOUNT = 'us-east-1:123456789012';
@@ -33,7 +36,8 @@ const LARGEST_PAGE = 3;
 
 /**
  * Step Functions, as far as Flightwatch calls it: executions by name, in each state machine for itself.
- * Source: Step Functions API Reference, StartExecution, DescribeExecution, GetExecutionHistory.
+ * Source: Step Functions API Reference, StartExecution, DescribeExecution, ListExecutions,
+ * GetExecutionHistory.
  */
 export class StepFunctions {
   stateMachines = [STATE_MACHINE_ARN];
@@ -54,11 +58,14 @@ export class StepFunctions {
       case 'ListStateMachines':
         return { stateMachines: this.stateMachines.map(describeStateMachine) };
       case 'DescribeStateMachine':
+        this.check(String(input.stateMachineArn));
         return { definition: JSON.stringify({ States: { [STATES.poll]: { Resource: 'poll' } } }) };
       case 'StartExecution':
         return this.start(input as { stateMachineArn: string; name: string; input: string });
       case 'DescribeExecution':
-        return this.find(input);
+        return this.describe(input);
+      case 'ListExecutions':
+        return this.list(input);
       case 'GetExecutionHistory':
         return this.history(input);
       default:
@@ -76,17 +83,40 @@ export class StepFunctions {
     name: string;
     input: string;
   }) {
-    if (!this.stateMachines.includes(machineArn)) throw new AwsError('StateMachineDoesNotExist');
+    this.check(machineArn);
     const executions = this.executionsOf(machineArn);
     const existing = executions.get(name);
     if (existing === undefined) {
-      const execution: Execution = { status: 'RUNNING', input, events: [] };
+      const execution: Execution = { status: 'RUNNING', input, events: [], startDate: Date.now() / 1000 };
       executions.set(name, execution);
       this.onStart(name, execution);
     } else if (existing.status !== 'RUNNING' || existing.input !== input) {
       throw new AwsError('ExecutionAlreadyExists');
     }
     return { executionArn: executionArn(machineArn, name), startDate: Date.now() / 1000 };
+  }
+
+  private check(machineArn: string): void {
+    if (!this.stateMachines.includes(machineArn)) throw new AwsError('StateMachineDoesNotExist');
+  }
+
+  private describe(input: Json): object {
+    const { events: _, ...description } = this.find(input);
+    const machineArn = this.stateMachines.find((arn) => String(input.executionArn).startsWith(executionArn(arn, '')));
+    const name = String(input.executionArn).split(':').at(-1);
+    return { executionArn: input.executionArn, stateMachineArn: machineArn, name, ...description };
+  }
+
+  /** By start, the newest first. The documentation says by stop, which is the easier order. */
+  private list({ stateMachineArn: machineArn, statusFilter, ...page }: Json): object {
+    const executions = [...this.executionsOf(String(machineArn))]
+      .filter(([, { status }]) => status === statusFilter)
+      .sort(([, one], [, other]) => (other.startDate ?? 0) - (one.startDate ?? 0))
+      .map(([name, { status, startDate, stopDate }]) => {
+        return { executionArn: executionArn(String(machineArn), name), name, status, startDate, stopDate };
+      });
+    const { items, nextToken } = takePage(executions, page);
+    return { executions: items, nextToken };
   }
 
   private find({ executionArn: arn }: Json): Execution {
@@ -98,11 +128,15 @@ export class StepFunctions {
 
   private history(input: Json): object {
     const { events } = this.find(input);
-    const ordered = input.reverseOrder ? events.toReversed() : events;
-    const from = Number(input.nextToken ?? 0);
-    const to = from + Math.min(LARGEST_PAGE, Number(input.maxResults ?? LARGEST_PAGE));
-    return { events: ordered.slice(from, to), ...(to < events.length && { nextToken: String(to) }) };
+    const { items, nextToken } = takePage(input.reverseOrder ? events.toReversed() : events, input);
+    return { events: items, nextToken };
   }
+}
+
+function takePage<T>(items: readonly T[], { nextToken = 0, maxResults = LARGEST_PAGE }: Json) {
+  const from = Number(nextToken);
+  const to = from + Math.min(LARGEST_PAGE, Number(maxResults));
+  return { items: items.slice(from, to), nextToken: to < items.length ? String(to) : undefined };
 }
 
 export function executionArn(machineArn: string, name: string): string {
@@ -124,5 +158,6 @@ export function endedExecution(
     type: 'TaskStateExited',
     stateExitedEventDetails: { name, output: JSON.stringify({ input: {}, execution: {}, look }) },
   }));
-  return { status: 'ABORTED', input: '{"deploymentId":"clx1"}', ...end, events };
+  const now = Date.now() / 1000;
+  return { status: 'ABORTED', input: '{"deploymentId":"clx1"}', startDate: now - 60, stopDate: now, ...end, events };
 }
