@@ -41,9 +41,13 @@ const stepFunctions = new SFNClient();
 let api: FlightcontrolServer;
 let outputs: StackOutputs;
 
+function apiBaseUrl(): string {
+  return process.env.FLIGHTWATCH_E2E_API_BASE_URL ?? api.url;
+}
+
 beforeAll(async () => {
   api = await startFlightcontrolServer(playDeployments(), API_PORT);
-  outputs = await installation.deploy(process.env.FLIGHTWATCH_E2E_API_BASE_URL ?? api.url);
+  outputs = await installation.deploy(apiBaseUrl());
   await subscriber.subscribe(installation.name, outputs.NotificationTopicArn);
   await picky.subscribe(`${installation.name}Picky`, outputs.NotificationTopicArn);
 }, 600_000);
@@ -156,6 +160,12 @@ test('a watch with a time limit of one minute is started for a deployment that n
   await startExecution('stuck-late', { timeoutMinutes: 1 });
 });
 
+test('the stack is deployed again, with a limit of one minute, while a watch runs', async () => {
+  await startExecution('stuck-kept');
+
+  await installation.deploy(apiBaseUrl(), { timeoutMinutes: '1' });
+});
+
 describe('each outcome', () => {
   test.each([
     ['good', 0, 'SUCCEEDED: production, main'],
@@ -206,11 +216,24 @@ test('a deployment that is announced five times at once, in every way, is watche
 
 test('an aborted watch is reported once, however often its event comes', async () => {
   await startExecution('stuck-direct');
-  const [execution] = await runningExecutions('stuck-direct-');
+
+  await abort('stuck-direct');
+});
+
+test('a watch keeps the time limit that it started with, whatever is deployed meanwhile', async () => {
+  // A minute is over since the stack was deployed with a limit of one minute.
+  expect((await endOf('stuck-late')).error).toBe('WatchTimedOut');
+  expect(await runningExecutions('stuck-kept-')).toHaveLength(1);
+
+  await abort('stuck-kept');
+});
+
+/** Aborts the watch, and sends its event, which an emulator need not send. */
+async function abort(deploymentId: string): Promise<void> {
+  const [execution] = await runningExecutions(`${deploymentId}-`);
   await stepFunctions.send(new StopExecutionCommand({ executionArn: execution?.executionArn, cause: 'by hand' }));
   if (!process.env.AWS_ENDPOINT_URL) return;
 
-  // An emulator need not send the event that AWS sends.
   const detail = {
     executionArn: execution?.executionArn,
     stateMachineArn: outputs.StateMachineArn,
@@ -227,7 +250,7 @@ test('an aborted watch is reported once, however often its event comes', async (
     Detail: JSON.stringify(detail),
   };
   await new EventBridgeClient().send(new PutEventsCommand({ Entries: [event, event, event] }));
-});
+}
 
 async function runningExecutions(prefix: string) {
   const list = { stateMachineArn: outputs.StateMachineArn, statusFilter: 'RUNNING' as const };
@@ -242,16 +265,19 @@ test('one notification each, and the key nowhere', async () => {
     ...ways.map((way) => `good-${way} SUCCEEDED`),
     ...ways.map((way) => `bad-${way} FAILED`),
     ...ways.map((way) => `gone-${way} CANCELLED`),
-    'a/b WATCH_FAILED',
+    'no id WATCH_FAILED',
     'good-five SUCCEEDED',
     'stuck-direct WATCH_FAILED',
+    'stuck-kept WATCH_FAILED',
     'stuck-late TIMED_OUT',
   ];
 
   await subscriber.receive(expected.length);
 
   const { notifications } = subscriber;
-  expect(notifications.map(({ record }) => `${record.deploymentId} ${record.outcome}`).sort()).toEqual(expected.sort());
+  expect(notifications.map(({ record }) => `${record.deploymentId ?? 'no id'} ${record.outcome}`).sort()).toEqual(
+    expected.sort(),
+  );
   for (const { subject, record } of notifications) process.stdout.write(`${subject} ${JSON.stringify(record)}\n`);
   expect(notifications.map(({ text }) => text).join()).not.toContain('CANARY');
   for (const executionArn of await executionsOf('', expected.length)) {
@@ -269,7 +295,7 @@ testOfAttributes('each notification has its attributes, and a filter policy lets
 
   for (const { attributes = {}, record } of notifications) {
     expect(attributes.outcome).toEqual({ Type: 'String', Value: record.outcome });
-    expect(attributes.deploymentId).toEqual({ Type: 'String', Value: record.deploymentId });
+    expect(attributes.deploymentId?.Value).toBe(record.deploymentId);
   }
   expect(picky.notifications.map(({ record }) => record.deploymentId).sort()).toEqual([
     'bad-cli',

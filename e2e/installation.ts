@@ -27,13 +27,15 @@ export class Installation {
 
   constructor(readonly name: string) {}
 
-  async deploy(apiBaseUrl: string): Promise<StackOutputs> {
+  /** Deploys it, or deploys it again with other settings. */
+  async deploy(apiBaseUrl: string, more: Readonly<Record<string, string>> = {}): Promise<StackOutputs> {
     await run('npx', ['cdk', 'bootstrap']);
     const settings = {
       stackName: this.name,
       stateMachineName: this.name,
       apiBaseUrl,
       pacing: JSON.stringify({ preparingSeconds: 1, buildingSeconds: 1, deployingSeconds: 1 }),
+      ...more,
     };
     const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `flightwatch.${name}=${value}`]);
     await run('npx', ['cdk', 'deploy', '--require-approval', 'never', ...context]);
