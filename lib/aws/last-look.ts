@@ -1,5 +1,5 @@
 import { paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
-import { isLookState, isNotifyState } from '../contract/states';
+import { isLookState, isNotifyState } from '../contract/state-kinds';
 import type { Look } from '../watch/look';
 
 export interface LastLook {

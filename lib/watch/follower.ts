@@ -1,5 +1,5 @@
 import { IN_PROGRESS } from '../contract/outcomes';
-import { isLookState } from '../contract/states';
+import { isLookState } from '../contract/state-kinds';
 import type { Look } from './look';
 import { readErrorMessage } from './task-error';
 
