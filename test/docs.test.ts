@@ -1,0 +1,226 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { FlightwatchStack } from '../lib/constructs/flightwatch-stack';
+import { DEFAULT_SETTINGS, readSettings, type Settings } from '../lib/constructs/settings';
+import { FUNCTIONS } from '../lib/contract/functions';
+import { OUTCOMES } from '../lib/contract/outcomes';
+import { isLookState } from '../lib/contract/state-kinds';
+import { STATES } from '../lib/contract/states';
+import { readImports } from './support/diagram';
+import { codeIn, ROOT, readText, tableIn } from './support/markdown';
+import { NOTIFICATIONS } from './support/notifications';
+
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...markdownIn('docs'),
+  ...markdownIn('docs/decisions'),
+];
+
+function markdownIn(folder: string): string[] {
+  const files = readdirSync(join(ROOT, folder)).filter((file) => file.endsWith('.md'));
+  return files.map((file) => `${folder}/${file}`);
+}
+
+describe.each(DOCUMENTS)('%s', (document) => {
+  const text = readText(document);
+
+  test('names files that exist', () => {
+    const files = codeIn(text).filter((code) => /^(bench|bin|docs|e2e|lambda|lib|test)\/[\w./-]*$/.test(code));
+
+    expect(files.filter((file) => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, `${file}.ts`)))).toEqual([]);
+  });
+
+  test('names tests that exist', () => {
+    const titles = [...text.matchAll(/`(test\/\S+\.test\.ts)`((?:,| and) "[^"]+")+/g)].flatMap(([all, file = '']) =>
+      [...all.matchAll(/"([^"]+)"/g)].map(([, title = '']) => ({ file, title })),
+    );
+
+    expect(titles.filter(({ file, title }) => !readText(file).includes(`'${title}`))).toEqual([]);
+  });
+
+  test('links to files and headings that exist', () => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const local = links.filter((link) => !/^https?:/.test(link));
+
+    expect(local.filter((link) => !isThere(link, document))).toEqual([]);
+  });
+});
+
+function isThere(link: string, document: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const file = path === '' ? document : join(dirname(document), path);
+  if (!existsSync(join(ROOT, file))) return false;
+  return anchor === undefined || headingsOf(file).map(anchorOf).includes(anchor);
+}
+
+function headingsOf(file: string): string[] {
+  return [...readText(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+}
+
+/** As GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
+
+test('comments in the code refer to headings of the README that exist', () => {
+  const files = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.ts$/.test(file),
+  );
+  const sources = files.flatMap((file) => [...readText(`lib/${file}`).matchAll(/the README, "([^"]+)"/g)]);
+
+  expect(sources.length).toBeGreaterThan(0);
+  expect(headingsOf('README.md')).toEqual(expect.arrayContaining(sources.map(([, heading]) => heading)));
+});
+
+test('the map of the folders is the one that lint enforces', () => {
+  const rows = tableIn(readText('CONTRIBUTING.md'), 'folder', 'contains', 'may import');
+  const stated = rows.map(([folder = '', , imports = '']) => [codeIn(folder)[0], codeIn(imports)]);
+  const enforced = readImports(JSON.parse(readText('biome.layout.json')));
+
+  expect(stated).toEqual([...enforced, ['test', []]]);
+});
+
+/** Steps that architecture.md lists, and that no other check reminds of. */
+describe('where to change what', () => {
+  /** One value for each setting, other than its default. */
+  const SAMPLES: Readonly<Record<keyof Settings, unknown>> = {
+    stackName: 'Other',
+    stateMachineName: 'flightwatch-other',
+    eventBusName: 'deployments',
+    eventSource: 'com.example.deploys',
+    notifyEmails: ['a@example.com', 'b@example.com'],
+    notifyOn: 'problems',
+    alarmEmails: ['c@example.com'],
+    apiKeySecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbC123',
+    api: 'v1',
+    apiBaseUrl: 'https://example.com/api',
+    timeoutMinutes: 30,
+    pacing: { buildingSeconds: 40 },
+    slackWorkspaceId: 'T0123ABCD',
+    slackChannelId: 'C0123ABCD',
+  };
+
+  /** What a setting needs beside it to have an effect. */
+  const COMPANIONS: Partial<Record<keyof Settings, readonly (keyof Settings)[]>> = {
+    notifyOn: ['notifyEmails'],
+    slackWorkspaceId: ['slackChannelId'],
+    slackChannelId: ['slackWorkspaceId'],
+  };
+
+  const names = Object.keys(SAMPLES) as (keyof Settings)[];
+
+  function samplesOf(settings: readonly (keyof Settings)[]): Record<string, unknown> {
+    return Object.fromEntries(settings.map((name) => [name, SAMPLES[name]]));
+  }
+
+  function read(fromCdkJson: object, fromCommandLine: Readonly<Record<string, string>> = {}): Settings {
+    const overrides = Object.entries(fromCommandLine).map(([name, text]) => [`flightwatch.${name}`, text]);
+    const context: Readonly<Record<string, unknown>> = { flightwatch: fromCdkJson, ...Object.fromEntries(overrides) };
+    return readSettings({ tryGetContext: (key) => context[key] });
+  }
+
+  function synthesise(settings: Settings): object {
+    const stack = new FlightwatchStack(new App(), settings.stackName, settings);
+    return { stackName: stack.stackName, ...Template.fromStack(stack).toJSON() };
+  }
+
+  function asText(value: unknown): string {
+    if (Array.isArray(value)) return value.join(',');
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  }
+
+  test.each(names)('every setting reads the same from cdk.json and from the command line: %s', (name) => {
+    const companions = samplesOf(COMPANIONS[name] ?? []);
+
+    expect(read(companions, { [name]: asText(SAMPLES[name]) })).toEqual(read({ ...companions, ...samplesOf([name]) }));
+  });
+
+  test('every setting without a default is taken back by an empty text on the command line', () => {
+    const optional = names.filter((name) => DEFAULT_SETTINGS[name] === undefined);
+
+    expect(read(samplesOf(optional), Object.fromEntries(optional.map((name) => [name, ''])))).toEqual(DEFAULT_SETTINGS);
+  });
+
+  test.each(names)('every setting changes the stack: %s', (name) => {
+    const companions = (COMPANIONS[name] ?? []).filter(
+      (other) => !name.startsWith('slack') || !other.startsWith('slack'),
+    );
+    const before = read(samplesOf(companions));
+    const after = read(samplesOf([name, ...(COMPANIONS[name] ?? [])]));
+
+    expect(synthesise(after)).not.toEqual(synthesise(before));
+  });
+
+  const template = Template.fromStack(new FlightwatchStack(new App(), 'Flightwatch', DEFAULT_SETTINGS));
+  const states = Object.values(template.findResources('AWS::StepFunctions::StateMachine')).flatMap(({ Properties }) =>
+    statesIn(Properties.DefinitionString),
+  );
+
+  interface State {
+    readonly Resource?: string;
+    readonly Parameters?: Readonly<Record<string, unknown>>;
+  }
+
+  /** The template joins the text around the ARNs of resources. */
+  function statesIn(definition: { readonly 'Fn::Join': readonly [string, readonly unknown[]] }): [string, State][] {
+    const [, parts] = definition['Fn::Join'];
+    const text = parts
+      .map((part) => (typeof part === 'string' ? part : JSON.stringify(part).replaceAll('"', '')))
+      .join('');
+    return Object.entries((JSON.parse(text) as { States: Record<string, State> }).States);
+  }
+
+  test('every state in the contract is deployed', () => {
+    expect([...new Set(states.map(([name]) => name))].toSorted()).toEqual(Object.values(STATES).toSorted());
+  });
+
+  test('the states that invoke the poll function are known as those that look', () => {
+    const invoking = states.filter(([, { Resource = '' }]) => Resource.includes('PollDeployment'));
+
+    expect(Object.values(STATES).filter(isLookState).toSorted()).toEqual(invoking.map(([name]) => name).toSorted());
+  });
+
+  test('every function in the contract is deployed, and is in the diagram of the system', () => {
+    const functions = Object.values(FUNCTIONS);
+    const [, diagram = ''] = /```mermaid\n(flowchart[\s\S]+?)```/.exec(readText('docs/architecture.md')) ?? [];
+
+    expect(Object.keys(template.findResources('AWS::Lambda::Function'))).toHaveLength(functions.length);
+    expect(functions.filter((name) => !diagram.includes(`"${name} function"`))).toEqual([]);
+  });
+
+  test('the plain notification has every channel', () => {
+    const [, { Parameters = {} }] = states.find(([name]) => name === STATES.writePlainNotification) ?? ['', {}];
+    const { messages } = Parameters.notification as { messages: object };
+    const protocols = Object.keys(messages).map((protocol) => protocol.replace(/\.\$$/, ''));
+
+    expect(protocols.toSorted()).toEqual(Object.keys(NOTIFICATIONS.WATCH_FAILED.messages).toSorted());
+  });
+
+  test.each(OUTCOMES)('every channel has a golden file: %s', (outcome) => {
+    const folder = 'test/notification/golden';
+    const prefix = `${outcome.toLowerCase().replace('_', '-')}.`;
+    const files = readdirSync(join(ROOT, folder)).filter((file) => file.startsWith(prefix));
+    const golden = files.map((file) => normalise(readText(`${folder}/${file}`).replace(/\n$/, '')));
+    const unread = Object.entries(NOTIFICATIONS[outcome].messages).filter(
+      ([, text]) => !golden.includes(normalise(text)),
+    );
+
+    expect(unread.map(([protocol]) => protocol)).toEqual([]);
+  });
+
+  /** The golden files show JSON indented. */
+  function normalise(text: string): string {
+    try {
+      return JSON.stringify(JSON.parse(text));
+    } catch {
+      return text;
+    }
+  }
+});
