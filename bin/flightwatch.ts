@@ -4,8 +4,9 @@ import { Command, CommanderError, Option, type OptionValues } from '@commander-j
 import type { AwsWatchOptions } from '../lib/cli/aws-watch';
 import { UnknownOutcomeError, UsageError } from '../lib/cli/errors';
 import { clearInterruptMessage } from '../lib/cli/interrupt';
-import { checkApiBaseUrl, parseDeploymentId, parseTimeoutMinutes } from '../lib/cli/options';
+import { checkApiBaseUrl, parseApiGeneration, parseDeploymentId, parseTimeoutMinutes } from '../lib/cli/options';
 import { createTerminal } from '../lib/cli/terminal';
+import { explainUsage } from '../lib/cli/usage';
 import { API_GENERATIONS } from '../lib/contract/api-generations';
 import { messageOf } from '../lib/text';
 import { version } from '../package.json';
@@ -23,6 +24,12 @@ const program = new Command('flightwatch')
     'after',
     '\nExit status: 0 SUCCEEDED; 1 FAILED or CANCELLED; 2 wrong usage; 3 TIMED_OUT or WATCH_FAILED; 130 interrupted.',
   )
+  .configureOutput({
+    writeOut: (text) => terminal.out(text.trimEnd()),
+    writeErr: (text) => terminal.err(text.trimEnd()),
+    // Its messages may repeat a value, which could be a credential.
+    outputError: () => {},
+  })
   .exitOverride();
 
 const options = {
@@ -33,7 +40,9 @@ const options = {
     'the state machine (default: FLIGHTWATCH_STATE_MACHINE_ARN, or the one called flightwatch)',
   ),
   again: new Option('--again', 'watch again, even if there is a verdict'),
-  api: new Option('--api <generation>', 'generation of the API, for a watch on this machine').choices(API_GENERATIONS),
+  api: new Option('--api <generation>', 'generation of the API, for a watch on this machine')
+    .choices(API_GENERATIONS)
+    .argParser(parseApiGeneration),
   apiBaseUrl: new Option('--api-base-url <url>', 'address of the API, for a watch on this machine').argParser(
     checkApiBaseUrl,
   ),
@@ -122,11 +131,17 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) reportUsage(error);
     else reportError(error);
   } finally {
     clearInterruptMessage();
   }
+}
+
+/** Help and the version have been printed. */
+function reportUsage(error: CommanderError): void {
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error.exitCode !== 0 && error.code !== 'commander.help') terminal.err(explainUsage(error));
 }
 
 function reportError(error: unknown): void {
@@ -136,10 +151,10 @@ function reportError(error: unknown): void {
   process.exitCode = error instanceof UsageError ? 2 : 3;
 }
 
-// The reader of the output may stop reading, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(process.exitCode ?? 3);
+// Node.js itself would print the error as it is.
+process.on('uncaughtException', (error) => {
+  reportError(error);
+  process.exit();
 });
 
 void main();

@@ -28,9 +28,11 @@ export function createKeyReader(client: SecretsManagerClient, secretArn: string,
 
 async function getSecretString(client: SecretsManagerClient, secretArn: string): Promise<string | undefined> {
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+    const { SecretString, SecretBinary } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+    if (SecretBinary !== undefined) throw new ApiKeyError('is binary; it must be text');
     return SecretString;
   } catch (error) {
+    if (error instanceof ApiKeyError) throw error;
     const lasting = LASTING_ERRORS[(error as Error).name];
     if (lasting !== undefined) throw new ApiKeyError(lasting);
     throw new ApiKeyError(`GetSecretValue: ${messageOf(error)}`, 'unavailable');

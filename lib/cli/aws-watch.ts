@@ -7,7 +7,7 @@ import { chooseView } from './choose-view';
 import { asUsageError, describeAwsError, UnknownOutcomeError } from './errors';
 import { setInterruptMessage } from './interrupt';
 import { type FinalNotification, reportOutcome } from './report-outcome';
-import { findStateMachine, type StateMachine } from './state-machine';
+import { checkExistence, findStateMachine, type StateMachine } from './state-machine';
 import type { Terminal } from './terminal';
 
 export interface AwsWatchOptions {
@@ -34,12 +34,13 @@ interface AwsWatch {
  * @throws UsageError, UnknownOutcomeError
  */
 export async function runAwsWatch(deploymentId: string, options: AwsWatchOptions, terminal: Terminal): Promise<number> {
-  const watch = await prepareAwsWatch(options, terminal);
-  return watch(deploymentId);
+  setInterruptMessage('Interrupted. No watch was started.', terminal);
+  const stateMachine = await findStateMachine(options.stateMachineArn, terminal);
+  return watchInAws({ deploymentId, stateMachine, options, terminal });
 }
 
 /**
- * Checks everything that can be checked before there is a deployment.
+ * Checks everything that can be checked before there is a deployment: starting one cannot be undone.
  *
  * @returns a function that watches a deployment and returns the exit status
  * @throws UsageError
@@ -48,8 +49,8 @@ export async function prepareAwsWatch(
   options: AwsWatchOptions,
   terminal: Terminal,
 ): Promise<(deploymentId: string) => Promise<number>> {
-  setInterruptMessage('Interrupted. No watch was started.', terminal);
   const stateMachine = await findStateMachine(options.stateMachineArn, terminal);
+  await checkExistence(stateMachine, terminal);
   return (deploymentId) => watchInAws({ deploymentId, stateMachine, options, terminal });
 }
 
@@ -59,6 +60,8 @@ async function watchInAws(watch: AwsWatch): Promise<number> {
     `Interrupted. The watch may have been started. To join it: ${joinCommand(deploymentId, options)}`,
     terminal,
   );
+  // Whether it is started is not up to the reader of the output.
+  if (options.wait === false) terminal.goOnUnread();
   const announced = await announce(watch);
   if (options.wait === false && announced.verdict === undefined) return reportStart(watch, announced);
   const execution = await followToEnd(watch, announced);
@@ -72,7 +75,7 @@ function announce({ deploymentId, stateMachine, options }: AwsWatch): Promise<An
 }
 
 function reportStart({ deploymentId, options, terminal }: AwsWatch, { executionArn }: AnnouncedWatch): number {
-  if (options.json) terminal.out(JSON.stringify({ deploymentId, executionArn, status: 'RUNNING' }));
+  if (options.json) terminal.json({ deploymentId, executionArn, status: 'RUNNING' });
   else {
     terminal.out(`${deploymentId} is being watched: ${linkOrArn(executionArn)}`);
     terminal.out(`To follow it: ${joinCommand(deploymentId, options)}`);

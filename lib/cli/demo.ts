@@ -1,10 +1,10 @@
-import pc from 'picocolors';
 import { DEFAULT_API_SETTINGS } from '../contract/poll-environment';
 import { readShippedTemplate } from '../local/definition';
 import { FastTime } from '../local/fast-time';
 import { type FlightcontrolServer, startFlightcontrolServer } from '../local/flightcontrol-server';
 import { runWatch } from '../local/run-watch';
 import { SCENARIOS, type Scenario } from '../local/scenarios';
+import { describeValue } from '../text';
 import { UsageError } from './errors';
 import { showEmail } from './output';
 import { listStates } from './state-list';
@@ -30,7 +30,7 @@ export function listScenarios(terminal: Terminal): void {
 
 async function play(name: string, scenario: Scenario, terminal: Terminal): Promise<void> {
   terminal.out('');
-  terminal.out(pc.bold(`${name}: ${scenario.summary}`));
+  terminal.out(terminal.colors.bold(`${name}: ${scenario.summary}`));
   // This scenario lasts a quarter of an hour.
   const speed = name === 'api-down-for-good' ? SPEED * 3 : SPEED;
   const { published } = await FastTime.run(speed, new Date(), async (time) => {
@@ -73,7 +73,7 @@ function watchScenario(
 
 function unknownScenario(name: string): UsageError {
   return new UsageError(
-    `--scenario: got "${name}", expected one of ${Object.keys(SCENARIOS).join(', ')}; --list describes them.`,
+    `--scenario: got ${describeValue(name)}, expected one of ${Object.keys(SCENARIOS).join(', ')}; --list describes them.`,
   );
 }
 

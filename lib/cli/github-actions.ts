@@ -8,21 +8,8 @@ import type { Terminal } from './terminal';
 export function reportToGitHub(subject: string, record: NotificationRecord, terminal: Terminal): void {
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = terminal.env;
   if (GITHUB_ACTIONS !== 'true') return;
-  if (record.outcome !== 'SUCCEEDED') annotate(subject, record.reason ?? subject, terminal);
+  if (record.outcome !== 'SUCCEEDED') terminal.annotate(subject, record.reason ?? subject);
   if (GITHUB_STEP_SUMMARY) appendSummary(GITHUB_STEP_SUMMARY, writeJobSummary(record), terminal);
-}
-
-/** The runner reads both streams; standard output may go to a program. Source: GitHub docs, Workflow commands. */
-function annotate(title: string, message: string, terminal: Terminal): void {
-  terminal.err(`::error title=${escapeProperty(title)}::${escapeData(message)}`);
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
 function appendSummary(file: string, markdown: string, terminal: Terminal): void {

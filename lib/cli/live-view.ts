@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
-import pc from 'picocolors';
 import type { Look } from '../watch/look';
 import { describePhase, formatElapsed } from './output';
+import { defuseCommands } from './runner-commands';
 import type { Terminal } from './terminal';
 import { describeFailedCall, type View } from './views';
 
@@ -60,13 +60,13 @@ export class LiveView implements View {
   }
 
   private draw(): void {
-    const phase = this.look === undefined ? pc.dim('starting') : describePhase(this.look);
+    const { bold, dim, yellow } = this.terminal.colors;
+    const phase = this.look === undefined ? dim('starting') : describePhase(this.look, this.terminal.colors);
     const time = formatElapsed(Date.now() - this.startedAt);
     const services = (this.look?.services ?? []).map((service) => `  ${service}`);
-    const reason = this.look?.status === null ? [`  ${this.look.reason}`] : [];
-    const problem = this.problem ? [pc.yellow(`  ${this.problem}`)] : [];
-    this.block(
-      [`${pc.bold(this.deploymentId)}  ${phase}  ${pc.dim(time)}`, ...services, ...reason, ...problem].join('\n'),
-    );
+    const reason = this.look?.outage ? [`  ${this.look.reason}`] : [];
+    const problem = this.problem ? [yellow(`  ${this.problem}`)] : [];
+    const head = `${bold(this.deploymentId)}  ${phase}  ${dim(time)}`;
+    this.block(defuseCommands([head, ...services, ...reason, ...problem].join('\n')));
   }
 }

@@ -1,19 +1,27 @@
+import { API_GENERATIONS, type ApiGeneration } from '../contract/api-generations';
 import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
 import { DEPLOYMENT_ID_FORM, isDeploymentId } from '../flightcontrol/deployment-id';
-import { messageOf, showValue } from '../text';
+import { describeValue, messageOf } from '../text';
 import { isTimeoutMinutes, TIMEOUT_MINUTES_FORM } from '../watch/watch-input';
 import { UsageError } from './errors';
 
 /** @throws UsageError */
 export function parseDeploymentId(text: string): string {
   if (isDeploymentId(text)) return text;
-  throw new UsageError(`deploymentId: got ${showValue(text)}, expected ${DEPLOYMENT_ID_FORM}.`);
+  throw new UsageError(`deploymentId: got ${describeValue(text)}, expected ${DEPLOYMENT_ID_FORM}.`);
 }
 
 /** @throws UsageError */
 export function parseTimeoutMinutes(text: string): number {
   if (/^\d+$/.test(text) && isTimeoutMinutes(Number(text))) return Number(text);
-  throw new UsageError(`--timeout-minutes: got ${showValue(text)}, expected ${TIMEOUT_MINUTES_FORM}.`);
+  throw new UsageError(`--timeout-minutes: got ${describeValue(text)}, expected ${TIMEOUT_MINUTES_FORM}.`);
+}
+
+/** @throws UsageError */
+export function parseApiGeneration(text: string): ApiGeneration {
+  const generation = API_GENERATIONS.find((known) => known === text);
+  if (generation !== undefined) return generation;
+  throw new UsageError(`--api: got ${describeValue(text)}, expected ${API_GENERATIONS.join(' or ')}.`);
 }
 
 /** @throws UsageError */

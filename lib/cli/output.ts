@@ -1,23 +1,24 @@
-import pc from 'picocolors';
 import { IN_PROGRESS } from '../contract/outcomes';
 import type { Look } from '../watch/look';
-import type { Terminal } from './terminal';
+import type { Colors, Terminal } from './terminal';
 
 /** One line: the outcome or the status, the services if they changed, and the reason unless the deployment succeeded. */
-export function describeLook(look: Look, previous: Look | null): string {
+export function describeLook(look: Look, previous: Look | null, colors: Colors): string {
   const services = look.services.join(', ');
   const showServices = services !== (previous?.services ?? []).join(', ');
-  const showReason = look.status === null || (look.outcome !== IN_PROGRESS && look.outcome !== 'SUCCEEDED');
-  return [describePhase(look), showServices ? services : '', showReason ? look.reason : ''].filter(Boolean).join('  ');
+  const showReason = look.outage !== null || (look.outcome !== IN_PROGRESS && look.outcome !== 'SUCCEEDED');
+  return [describePhase(look, colors), showServices ? services : '', showReason ? look.reason : '']
+    .filter(Boolean)
+    .join('  ');
 }
 
-export function describePhase({ outcome, status }: Look): string {
-  return outcome === IN_PROGRESS ? pc.cyan(status ?? 'no answer') : colourOf(outcome)(outcome);
+export function describePhase({ outcome, status }: Look, colors: Colors): string {
+  return outcome === IN_PROGRESS ? colors.cyan(status ?? 'no answer') : colourOf(outcome, colors)(outcome);
 }
 
-export function colourOf(outcome: string): (text: string) => string {
-  if (outcome === 'SUCCEEDED') return pc.green;
-  return outcome === 'FAILED' || outcome === 'WATCH_FAILED' ? pc.red : pc.yellow;
+export function colourOf(outcome: string, { green, red, yellow }: Colors): (text: string) => string {
+  if (outcome === 'SUCCEEDED') return green;
+  return outcome === 'FAILED' || outcome === 'WATCH_FAILED' ? red : yellow;
 }
 
 /** `03:07`, and `1:03:07` from an hour on. */
@@ -27,16 +28,17 @@ export function formatElapsed(milliseconds: number): string {
 }
 
 /** A line of a log: the time since the start, and what happened. */
-export function formatEvent(startedAt: number, at: number, text: string): string {
-  return `${pc.dim(formatElapsed(at - startedAt))}  ${text}`;
+export function formatEvent(startedAt: number, at: number, text: string, colors: Colors): string {
+  return `${colors.dim(formatElapsed(at - startedAt))}  ${text}`;
 }
 
 /** Prints a notification as its e-mail would arrive. */
 export function showEmail(subject: string, text: string, terminal: Terminal): void {
-  const frame = pc.dim('│');
-  terminal.out(pc.dim('┌── e-mail'));
-  terminal.out(`${frame} ${pc.bold(`Subject: ${subject}`)}`);
+  const { bold, dim } = terminal.colors;
+  const frame = dim('│');
+  terminal.out(dim('┌── e-mail'));
+  terminal.out(`${frame} ${bold(`Subject: ${subject}`)}`);
   terminal.out(frame);
   for (const line of text.split('\n')) terminal.out(`${frame} ${line}`.trimEnd());
-  terminal.out(pc.dim('└──'));
+  terminal.out(dim('└──'));
 }

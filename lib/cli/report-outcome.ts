@@ -30,10 +30,10 @@ export function reportOutcome(
   json: boolean | undefined,
   terminal: Terminal,
 ): number {
-  if (json) terminal.out(JSON.stringify(record));
+  if (json) terminal.json(record);
   else {
     showEmail(subject, email, terminal);
-    terminal.out(colourOf(record.outcome)(subject));
+    terminal.out(colourOf(record.outcome, terminal.colors)(subject));
   }
   reportToGitHub(subject, record, terminal);
   return EXIT_STATUS[record.outcome];

@@ -1,5 +1,10 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { COMMAND_LINE_CLIENT } from '../aws/clients';
 import { readDeployedSettings } from '../aws/deployed-settings';
 import type { PollEnvironment } from '../contract/poll-environment';
@@ -9,6 +14,7 @@ import { messageOf } from '../text';
 import { asUsageError, UnknownOutcomeError, UsageError } from './errors';
 import { setInterruptMessage } from './interrupt';
 import { readSecret } from './secret-input';
+import { replaceKey } from './secret-value';
 import { findStateMachine, type StateMachine } from './state-machine';
 import type { Terminal } from './terminal';
 
@@ -31,12 +37,13 @@ export async function runSetKey({ check, json, stateMachineArn }: SetKeyOptions,
   const secretArn = settings.apiKeySecretArn;
 
   const apiKey = readKey(await readSecret('Flightcontrol API key: ', terminal));
+  terminal.goOnUnread();
   if (check !== undefined) {
     const status = await checkKey(apiKey, check, settings);
     if (!json) terminal.out(`The key works: deployment ${check} is ${status}.`);
   }
   await asUsageError(() => storeKey(stateMachine, secretArn, apiKey));
-  if (json) terminal.out(JSON.stringify({ secretArn, status: 'STORED' }));
+  if (json) terminal.json({ secretArn, status: 'STORED' });
   else terminal.out(`The key is stored in the secret ${secretArn}. Running watches use it within five minutes.`);
 }
 
@@ -77,30 +84,37 @@ async function checkKey(apiKey: string, deploymentId: string, settings: PollEnvi
   }
 }
 
-/** Keeps the other fields of a JSON secret. */
 async function storeKey({ stepFunctions }: StateMachine, secretArn: string, apiKey: string): Promise<void> {
   const client = new SecretsManagerClient({ ...COMMAND_LINE_CLIENT, region: stepFunctions.config.region });
-  const SecretString = replaceKey(await readSecretValue(client, secretArn), apiKey);
+  const current = await readSecretValue(client, secretArn);
+  const SecretString = changeSecret(secretArn, () => putKeyInto(current, apiKey));
   await client.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString }));
 }
 
-async function readSecretValue(client: SecretsManagerClient, SecretId: string): Promise<string> {
+type SecretValue = Pick<GetSecretValueCommandOutput, 'SecretString' | 'SecretBinary'>;
+
+async function readSecretValue(client: SecretsManagerClient, SecretId: string): Promise<SecretValue> {
   try {
-    const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
-    return SecretString;
+    return await client.send(new GetSecretValueCommand({ SecretId }));
   } catch (error) {
     // The secret has no value yet. If it does not exist, the write reports it.
-    if ((error as Error).name === 'ResourceNotFoundException') return '';
+    if ((error as Error).name === 'ResourceNotFoundException') return {};
     throw error;
   }
 }
 
-function replaceKey(current: string, apiKey: string): string {
+function putKeyInto({ SecretString = '', SecretBinary }: SecretValue, apiKey: string): string {
+  if (SecretBinary !== undefined) throw new Error('holds binary data');
+  return replaceKey(SecretString, apiKey);
+}
+
+/** What is in the secret may be of use to somebody else. */
+function changeSecret(secretArn: string, change: () => string): string {
   try {
-    const fields = JSON.parse(current) as unknown;
-    const hasKey = typeof fields === 'object' && fields !== null && 'apiKey' in fields;
-    return hasKey ? JSON.stringify({ ...fields, apiKey }) : apiKey;
-  } catch {
-    return apiKey;
+    return change();
+  } catch (error) {
+    throw new UsageError(
+      `The secret ${secretArn} ${messageOf(error)}. Nothing was stored. Make its value the bare key, or a JSON object with the key under "apiKey", in Secrets Manager.`,
+    );
   }
 }

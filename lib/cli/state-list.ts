@@ -1,4 +1,3 @@
-import pc from 'picocolors';
 import type { HistoryEvent } from '../local/engine';
 import type { Look } from '../watch/look';
 import { lookOf, taskFailureOf } from './follow-engine';
@@ -22,22 +21,22 @@ class StateList {
     const { type, state } = event;
     const look = lookOf(event);
     const failure = taskFailureOf(event);
-    if (type === 'StateEntered' && state !== undefined) this.print(event, state.name + describeWait(event));
-    if (failure !== undefined) this.print(event, pc.yellow(`  ${failure}`));
+    if (type === 'StateEntered' && state !== undefined) this.print(event, state.name + this.describeWait(event));
+    if (failure !== undefined) this.print(event, this.terminal.colors.yellow(`  ${failure}`));
     if (look !== undefined) this.addLook(look, event);
   }
 
   private addLook(look: Look, event: HistoryEvent): void {
-    this.print(event, `  ${describeLook(look, this.previous)}`);
+    this.print(event, `  ${describeLook(look, this.previous, this.terminal.colors)}`);
     this.previous = look;
   }
 
   private print({ timestamp }: HistoryEvent, text: string): void {
-    this.terminal.out(formatEvent(this.startedAt ?? timestamp, timestamp, text));
+    this.terminal.out(formatEvent(this.startedAt ?? timestamp, timestamp, text, this.terminal.colors));
   }
-}
 
-function describeWait({ state }: HistoryEvent): string {
-  if (state?.type !== 'Wait') return '';
-  return pc.dim(` (${(state.input as { look: Look }).look.waitSeconds} s)`);
+  private describeWait({ state }: HistoryEvent): string {
+    if (state?.type !== 'Wait') return '';
+    return this.terminal.colors.dim(` (${(state.input as { look: Look }).look.waitSeconds} s)`);
+  }
 }

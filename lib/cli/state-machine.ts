@@ -1,8 +1,8 @@
-import { paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeStateMachineCommand, paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import { parse } from '@aws-sdk/util-arn-parser';
 import { COMMAND_LINE_CLIENT } from '../aws/clients';
-import { showValue } from '../text';
-import { asUsageError, UsageError } from './errors';
+import { describeValue, messageOf, showValue } from '../text';
+import { asUsageError, describeAwsError, UsageError } from './errors';
 import type { Terminal } from './terminal';
 
 const STATE_MACHINE_VARIABLE = 'FLIGHTWATCH_STATE_MACHINE_ARN';
@@ -16,6 +16,8 @@ const PASS_ARN = `with --state-machine-arn or ${STATE_MACHINE_VARIABLE}`;
 export interface StateMachine {
   readonly arn: string;
   readonly stepFunctions: SFNClient;
+  /** False if only its ARN is known. */
+  readonly isFound: boolean;
 }
 
 /**
@@ -28,18 +30,36 @@ export async function findStateMachine(option: string | undefined, { env }: Term
   const given = option ?? (env[STATE_MACHINE_VARIABLE] || undefined);
   if (given === undefined) {
     const stepFunctions = new SFNClient(COMMAND_LINE_CLIENT);
-    return { arn: await asUsageError(() => searchByName(stepFunctions)), stepFunctions };
+    return { arn: await asUsageError(() => searchByName(stepFunctions)), stepFunctions, isFound: true };
   }
   const arn = checkArn(given, option === undefined ? STATE_MACHINE_VARIABLE : '--state-machine-arn');
   const stepFunctions = new SFNClient({ ...COMMAND_LINE_CLIENT, region: parse(arn).region });
   await asUsageError(() => stepFunctions.config.credentials());
-  return { arn, stepFunctions };
+  return { arn, stepFunctions, isFound: false };
 }
 
+/**
+ * Checks that a state machine exists. Without the permission to look, it only warns.
+ *
+ * @throws UsageError
+ */
+export async function checkExistence({ arn, stepFunctions, isFound }: StateMachine, terminal: Terminal): Promise<void> {
+  if (isFound) return;
+  try {
+    await stepFunctions.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+  } catch (error) {
+    if (!(error as Error).name.startsWith('AccessDenied'))
+      throw new UsageError(describeAwsError(error), { cause: error });
+    terminal.err(`Without states:DescribeStateMachine it is not known whether ${arn} exists (${messageOf(error)}).`);
+  }
+}
+
+/** What does not begin like an ARN could be a credential. */
 function checkArn(text: string, source: string): string {
   if (ARN_FORM.test(text)) return text;
+  const shown = text.startsWith('arn:') ? showValue(text) : describeValue(text);
   throw new UsageError(
-    `${source}: got ${showValue(text)}, expected arn:aws:states:<region>:<account>:stateMachine:<name>, as in the stack's output StateMachineArn.`,
+    `${source}: got ${shown}, expected arn:aws:states:<region>:<account>:stateMachine:<name>, as in the stack's output StateMachineArn.`,
   );
 }
 

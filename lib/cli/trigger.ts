@@ -4,6 +4,7 @@ import {
   DeployHookError,
   parseDeployHookUrl,
 } from '../flightcontrol/deploy-hook';
+import { requestOnce } from '../flightcontrol/request-once';
 import { messageOf } from '../text';
 import { type AwsWatchOptions, joinCommand, prepareAwsWatch } from './aws-watch';
 import { UnknownOutcomeError, UsageError } from './errors';
@@ -37,8 +38,9 @@ export async function runTrigger(options: TriggerOptions, terminal: Terminal): P
   const watch = options.local
     ? (await import('./local')).prepareLocal(options, terminal)
     : await prepareAwsWatch(options, terminal);
+  terminal.goOnUnread();
   const deploymentId = await callHook(hookUrl, options, terminal);
-  if (options.json) terminal.out(JSON.stringify({ deploymentId, status: 'TRIGGERED' }));
+  if (options.json) terminal.json({ deploymentId, status: 'TRIGGERED' });
   else terminal.out(`Deployment ${deploymentId} was triggered.`);
   return startWatching(deploymentId, watch, options);
 }
@@ -73,7 +75,7 @@ async function callHook(hookUrl: URL, options: TriggerOptions, terminal: Termina
     terminal,
   );
   try {
-    return await callDeployHook(hookUrl, options, { fetch, timeoutMs: DEFAULT_HOOK_TIMEOUT_MS });
+    return await callDeployHook(hookUrl, options, { fetch: requestOnce, timeoutMs: DEFAULT_HOOK_TIMEOUT_MS });
   } catch (error) {
     if (!(error instanceof DeployHookError)) throw error;
     throw error.mayHaveStarted ? new UnknownOutcomeError(error.message) : new UsageError(error.message);

@@ -1,7 +1,8 @@
-import pc from 'picocolors';
+import { IN_PROGRESS } from '../contract/outcomes';
 import { messageOf } from '../text';
 import type { Follower } from '../watch/follower';
 import { isNews, type Look } from '../watch/look';
+import { isNewProblem } from '../watch/outage';
 import { describeLook, formatEvent } from './output';
 import type { Terminal } from './terminal';
 
@@ -18,7 +19,7 @@ export class JsonView implements View {
   constructor(private readonly terminal: Terminal) {}
 
   looked({ outcome, status, services, reason }: Look, at: Date): void {
-    this.terminal.out(JSON.stringify({ time: at.toISOString(), outcome, status, services, reason }));
+    this.terminal.json({ time: at.toISOString(), outcome, status, services, reason });
   }
 
   historyUnavailable(error: Error): void {
@@ -45,14 +46,17 @@ export class LinesView implements View {
   }
 
   looked(look: Look, at: Date): void {
-    const hasNewProblem = look.status === null && look.reason !== this.previous?.reason;
-    if (isNews(look, this.previous) || hasNewProblem) this.print(at, describeLook(look, this.previous));
+    const isEnd = look.outcome !== IN_PROGRESS;
+    const hasNewProblem = isNewProblem(look.outage, this.previous?.outage ?? null);
+    if (isEnd || hasNewProblem || isNews(look, this.previous)) {
+      this.print(at, describeLook(look, this.previous, this.terminal.colors));
+    }
     this.previous = look;
     this.lastFailure = '';
   }
 
   taskFailed(message: string, at: Date): void {
-    if (message !== this.lastFailure) this.print(at, pc.yellow(message));
+    if (message !== this.lastFailure) this.print(at, this.terminal.colors.yellow(message));
     this.lastFailure = message;
   }
 
@@ -67,7 +71,7 @@ export class LinesView implements View {
   close(): void {}
 
   private print(at: Date, text: string): void {
-    this.terminal.out(formatEvent(this.startedAt, at.getTime(), text));
+    this.terminal.out(formatEvent(this.startedAt, at.getTime(), text, this.terminal.colors));
   }
 }
 

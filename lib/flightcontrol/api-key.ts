@@ -20,12 +20,15 @@ export class ApiKeyError extends Error {
 }
 
 /**
- * Reads the API key out of a secret's value: the bare key, or a JSON object with the key under `apiKey`.
+ * Reads the API key out of a secret's value: the bare key, or a JSON object with the key under `apiKey`. White space and
+ * a leading `Bearer ` are ignored: what the API wants in front of the key is up to the client.
  *
  * @throws ApiKeyError
  */
 export function readApiKey(secretValue: string | undefined): string {
-  const key = unwrap((secretValue ?? '').trim()).trim();
+  const key = unwrap((secretValue ?? '').trim())
+    .trim()
+    .replace(/^Bearer(\s+|$)/i, '');
   if (key === '') throw new ApiKeyError('is empty');
   if (PLACEHOLDERS.test(key)) throw new ApiKeyError('still holds a placeholder');
   // Any other character in a header causes an error whose message contains the value.

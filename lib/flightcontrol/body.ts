@@ -6,7 +6,9 @@ const MAX_BODY_BYTES = 1024 * 1024;
  *
  * @returns undefined if the body has more than 1 MiB
  */
-export async function readBody(response: Response): Promise<string | undefined> {
+export async function readBody(response: {
+  readonly body: AsyncIterable<Uint8Array> | null;
+}): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let bytes = 0;
   let text = '';

@@ -4,7 +4,10 @@ import { cutMiddle, messageOf, oneLine } from '../text';
 import { apiBaseUrlOf } from './api-base-url';
 import { readBody } from './body';
 import { type Deployment, readDeployment } from './deployment';
+import { parseAnswer } from './parse-answer';
+import { type Redact, redactorOf } from './redact';
 
+/** @internal Exported for the tests. */
 export type Fetch = typeof fetch;
 
 export type FlightcontrolProblem = 'key refused' | 'not found' | 'throttled' | 'unavailable' | 'not understood';
@@ -57,28 +60,34 @@ interface Target {
   readonly timeoutMs: number;
 }
 
-/** A shorter key could be part of an ordinary word, so it is not redacted in answers. */
-const SHORTEST_REDACTED_KEY = 8;
-
 async function getDeployment(target: Target, apiKey: string, deploymentId: string): Promise<Deployment> {
-  const path = `${target.baseUrl.pathname.replace(/\/$/, '')}/deployments/${encodeURIComponent(deploymentId)}`;
-  const asked = `GET ${path}`;
-  const signal = AbortSignal.timeout(target.timeoutMs);
-  const { response, body } = await exchange(target, new URL(path, target.baseUrl), apiKey, signal, asked);
-  if (response.status < 200 || response.status > 299) throw refusal(response, asked, parseJson(body, apiKey));
+  const url = addressOf(target.baseUrl, deploymentId);
+  const asked = `GET ${url.pathname}`;
+  const redact = redactorOf(apiKey);
+  const { response, body } = await exchange(target, url, apiKey, asked, redact);
+  if (response.status < 200 || response.status > 299) throw refusal(response, asked, parseAnswer(body), redact);
 
-  const answer = parseJson(body, apiKey);
+  const answer = parseAnswer(body);
   if (answer === undefined) throw notUnderstood(`${asked}: ${response.status} with a body that is not JSON`);
-  return readAnswer(answer, asked, deploymentId);
+  return readAnswer(answer, asked, deploymentId, redact);
+}
+
+/** In `new URL(path, base)`, a path that begins with `//` would be another host. */
+function addressOf(baseUrl: URL, deploymentId: string): URL {
+  const url = new URL(baseUrl);
+  url.pathname = `${baseUrl.pathname.replace(/\/$/, '')}/deployments/${encodeURIComponent(deploymentId)}`;
+  if (url.origin !== baseUrl.origin) throw new Error(`The key is for ${baseUrl.origin} only, not for ${url.origin}.`);
+  return url;
 }
 
 async function exchange(
   target: Target,
   url: URL,
   apiKey: string,
-  signal: AbortSignal,
   asked: string,
+  redact: Redact,
 ): Promise<{ response: Response; body: string }> {
+  const signal = AbortSignal.timeout(target.timeoutMs);
   try {
     const response = await target.fetch(url, {
       headers: {
@@ -97,29 +106,29 @@ async function exchange(
     if (error instanceof FlightcontrolError) throw error;
     const timeout = `no complete answer within ${target.timeoutMs / 1000} s`;
     const reason = signal.aborted ? timeout : messageOf(error);
-    throw new FlightcontrolError('unavailable', `${asked}: ${redact(reason, apiKey)}`);
+    throw new FlightcontrolError('unavailable', `${asked}: ${redact(reason)}`);
   }
 }
 
-function readAnswer(answer: unknown, asked: string, deploymentId: string): Deployment {
-  const deployment = readDeploymentOrExplain(answer, asked);
+function readAnswer(answer: unknown, asked: string, deploymentId: string, redact: Redact): Deployment {
+  const deployment = readDeploymentOrExplain(answer, asked, redact);
   if (deployment.deploymentId !== deploymentId) {
     throw notUnderstood(`${asked}: the answer is about another deployment, ${deployment.deploymentId}`);
   }
   return deployment;
 }
 
-function readDeploymentOrExplain(answer: unknown, asked: string): Deployment {
+function readDeploymentOrExplain(answer: unknown, asked: string, redact: Redact): Deployment {
   try {
-    return readDeployment(answer);
+    return readDeployment(answer, redact);
   } catch (error) {
     throw notUnderstood(`${asked}: ${messageOf(error)}`);
   }
 }
 
-function refusal(response: Response, asked: string, body: unknown): FlightcontrolError {
+function refusal(response: Response, asked: string, body: unknown, redact: Redact): FlightcontrolError {
   const { status } = response;
-  const said = `${asked}: ${status}${explanationIn(body)}`;
+  const said = `${asked}: ${status}${explanationIn(body, redact)}`;
   // The body is not quoted: it may repeat the key.
   if (status === 401 || status === 403) return new FlightcontrolError('key refused', `${asked}: ${status}`);
   if (status === 404) return new FlightcontrolError('not found', said);
@@ -129,40 +138,21 @@ function refusal(response: Response, asked: string, body: unknown): Flightcontro
   return notUnderstood(said);
 }
 
-function explanationIn(body: unknown): string {
+function explanationIn(body: unknown, redact: Redact): string {
   if (typeof body !== 'object' || body === null) return '';
   const { error, message } = body as { error?: unknown; message?: unknown };
   const texts = [error, message].filter((text): text is string => typeof text === 'string' && text !== '');
-  return texts.length === 0 ? '' : ` ${cutMiddle(oneLine(texts.join(': ')), 200)}`;
+  return texts.length === 0 ? '' : ` ${cutMiddle(redact(oneLine(texts.join(': '))), 200)}`;
 }
 
 /** Seconds or an HTTP date; anything else is ignored. Source: RFC 9110, 10.2.3. */
 function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d{1,9}$/.test(value)) return Number(value);
-  const seconds = Math.ceil((Date.parse(value) - Date.parse(headers.get('date') ?? '')) / 1000);
-  return /^[A-Z][a-z]{2}, /.test(value) && seconds > 0 ? seconds : undefined;
-}
-
-/** The JSON of a body, with the key redacted wherever the API repeats it; undefined if it is not JSON. */
-function parseJson(body: string, apiKey: string): unknown {
-  try {
-    return JSON.parse(body, (_, value: unknown) => redactValue(value, apiKey));
-  } catch {
-    // The error of JSON.parse quotes the body.
-    return undefined;
-  }
-}
-
-/** After parsing, so that no escape hides the key. Field names may hold it, too. */
-function redactValue(value: unknown, apiKey: string): unknown {
-  if (typeof value === 'string') return redact(value, apiKey);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [redact(name, apiKey), item]));
-}
-
-function redact(text: string, apiKey: string): string {
-  return apiKey.length < SHORTEST_REDACTED_KEY ? text : text.replaceAll(apiKey, '[redacted]');
+  const time = Date.parse(value);
+  const seconds = Math.ceil((time - Date.parse(headers.get('date') ?? '')) / 1000);
+  // `Date` reads February 31 as March 3.
+  return new Date(time).toUTCString() === value && seconds > 0 ? seconds : undefined;
 }
 
 function notUnderstood(message: string): FlightcontrolError {

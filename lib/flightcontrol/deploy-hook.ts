@@ -1,8 +1,7 @@
-import * as v from 'valibot';
 import { isSecure } from './api-base-url';
 import { readBody } from './body';
-import type { Fetch } from './client';
 import { isDeploymentId } from './deployment-id';
+import { NotSentError, type SendGet } from './request-once';
 
 /** What to deploy. Source: Flightcontrol docs, Deploy Hooks. */
 export interface DeployHookParameters {
@@ -13,7 +12,7 @@ export interface DeployHookParameters {
   readonly force?: boolean | undefined;
 }
 
-/** The hook returned no deployment. The message never holds the hook's URL or any text of its answer. */
+/** The hook returned no deployment. The message never holds its URL, nor any text of its answer but an id. */
 export class DeployHookError extends Error {
   override readonly name = 'DeployHookError';
 
@@ -28,12 +27,6 @@ export class DeployHookError extends Error {
 
 /** Milliseconds for the whole exchange, the body included. */
 export const DEFAULT_HOOK_TIMEOUT_MS = 30_000;
-
-/** `success` as documented, and in its older form. */
-const answerSchema = v.object({
-  success: v.union([v.literal(true), v.literal('true')]),
-  deploymentId: v.custom<string>(isDeploymentId),
-});
 
 /**
  * Checks the URL of a deploy hook. It is a credential, so the message does not quote it.
@@ -51,7 +44,7 @@ export function parseDeployHookUrl(text: string): URL {
 }
 
 /**
- * Calls a deploy hook once. It is a GET with a side effect, so it is never retried.
+ * Calls a deploy hook once. It is a GET with a side effect, so it is never retried: `fetch` must not do so either.
  *
  * @returns the deployment's id
  * @throws DeployHookError
@@ -59,14 +52,11 @@ export function parseDeployHookUrl(text: string): URL {
 export async function callDeployHook(
   hookUrl: URL,
   parameters: DeployHookParameters,
-  { fetch, timeoutMs }: { readonly fetch: Fetch; readonly timeoutMs: number },
+  { fetch, timeoutMs }: { readonly fetch: SendGet; readonly timeoutMs: number },
 ): Promise<string> {
   const { status, body } = await exchange(withParameters(hookUrl, parameters), fetch, timeoutMs);
   if (status < 200 || status > 299) throw refusal(status);
-
-  const answer = v.safeParse(answerSchema, body);
-  if (answer.success) return answer.output.deploymentId;
-  throw misunderstanding(status, body);
+  return readAnswer(status, body);
 }
 
 function withParameters(hookUrl: URL, { branch, commit, force }: DeployHookParameters): URL {
@@ -78,24 +68,31 @@ function withParameters(hookUrl: URL, { branch, commit, force }: DeployHookParam
 }
 
 /** @returns the answer; its body is undefined if it is not JSON */
-async function exchange(url: URL, fetch: Fetch, timeoutMs: number): Promise<{ status: number; body: unknown }> {
+async function exchange(url: URL, fetch: SendGet, timeoutMs: number): Promise<{ status: number; body: unknown }> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'manual', signal });
     return { status: response.status, body: parseJson(await readBody(response)) };
   } catch (error) {
-    // The error itself may hold the URL.
-    const what = signal.aborted
-      ? `did not answer within ${timeoutMs / 1000} s`
-      : `could not be reached${codeOf(error)}`;
-    throw new DeployHookError(`The deploy hook ${what}; ${LOOK_FIRST}.`, true);
+    const code = codeOf(error) ?? codeOf((error as { cause?: unknown }).cause) ?? 'no code';
+    const what = signal.aborted ? `did not answer within ${timeoutMs / 1000} s` : `could not be reached (${code})`;
+    throw failure(`The deploy hook ${what}`, error instanceof NotSentError || NEVER_CONNECTED.test(code));
   }
 }
 
-/** Such as ` (ECONNREFUSED)`. A code holds no address. */
-function codeOf(error: unknown): string {
-  const code = (error as { cause?: { code?: unknown } }).cause?.code;
-  return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';
+/** Errors of a connection that was never made. Source: Node.js docs, Common system errors. */
+const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+)$/;
+
+function failure(what: string, isUnsent: boolean): DeployHookError {
+  return isUnsent
+    ? new DeployHookError(`${what}; nothing was started. Check its URL and the network.`, false)
+    : new DeployHookError(`${what}; ${LOOK_FIRST}.`, true);
+}
+
+/** The error itself may hold the URL; its code does not. */
+function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? code : undefined;
 }
 
 function parseJson(text: string | undefined): unknown {
@@ -116,12 +113,19 @@ function refusal(status: number): DeployHookError {
     : new DeployHookError(`The deploy hook answered ${status}, expected 200; ${CHECK_URL}.`, false);
 }
 
-function misunderstanding(status: number, body: unknown): DeployHookError {
-  const got = `The deploy hook answered ${status}`;
-  if (body === undefined) return new DeployHookError(`${got} with a body that is not JSON; ${CHECK_URL}.`, false);
-  const { success } = (body ?? {}) as { success?: unknown };
-  if (success === true || success === 'true') {
-    return new DeployHookError(`${got} and success, but without a usable deploymentId; look into Flightcontrol.`, true);
+/** Documented is `success: true`, in an older form `"true"`. An id counts without it, but not against it. */
+function readAnswer(status: number, body: unknown): string {
+  const { success, deploymentId } = (body ?? {}) as { success?: unknown; deploymentId?: unknown };
+  const isRefused = success === false || success === 'false';
+  const answered = `The deploy hook answered ${status}`;
+  if (!isDeploymentId(deploymentId)) {
+    if (isRefused) throw new DeployHookError(`${answered} without success; ${CHECK_URL}.`, false);
+    const what = body === undefined ? 'with a body that is not JSON' : 'without a usable deploymentId';
+    throw new DeployHookError(`${answered} ${what}; ${LOOK_FIRST}.`, true);
   }
-  return new DeployHookError(`${got} without success; ${CHECK_URL}.`, false);
+  if (!isRefused) return deploymentId;
+  throw new DeployHookError(
+    `${answered} without success, but with the deployment ${deploymentId}; ${LOOK_FIRST}.`,
+    true,
+  );
 }

@@ -1,7 +1,12 @@
-import * as v from 'valibot';
 import { withoutUndefined } from '../objects';
-import { cutMiddle, oneLine } from '../text';
+import { cutMiddle, kindOf, oneLine } from '../text';
+import { readCreatedAt } from './created-at';
 import { readErrorText } from './error-text';
+import type { Redact } from './redact';
+import { withoutCredentials } from './repository-url';
+import { failedFirst, type ServiceDeployment } from './services';
+
+export type { ServiceDeployment };
 
 /** A deployment as the API describes it, with cleaned texts. Fields that the API leaves out are left out here, too. */
 export interface Deployment {
@@ -12,16 +17,8 @@ export interface Deployment {
   readonly createdAt?: string;
   readonly environment: { readonly id?: string; readonly givenId?: string };
   readonly repository: { readonly url?: string; readonly branch?: string; readonly commit?: string };
+  /** All of them; from the 1,001st on only with their status, and then the failed ones first. */
   readonly services: readonly ServiceDeployment[];
-}
-
-export interface ServiceDeployment {
-  readonly name?: string;
-  readonly givenId?: string;
-  readonly type?: string;
-  readonly status?: string;
-  /** Readable text; may have several lines. */
-  readonly error?: string;
 }
 
 /** What is known of a deployment beyond its status and services. */
@@ -30,61 +27,32 @@ export type DeploymentSummary = Pick<Deployment, 'environment' | 'repository' | 
 /** No name, branch or status is longer than this in a message. */
 const MAX_FIELD_CHARACTERS = 200;
 
-const requiredText = v.pipe(v.string(), v.transform(readField), v.nonEmpty());
+/** No deployment has as many; an answer of 1 MiB could list 300,000, and their texts would take up the memory. */
+const MAX_SERVICES_READ = 1000;
 
-/** Text, or undefined for anything else that the API may send. */
-const optionalText = v.fallback(
-  v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((text) => readField(text) || undefined),
-    ),
-  ),
-  undefined,
-);
-
-const serviceSchema = v.object({ serviceName: optionalText, serviceGivenId: optionalText, type: optionalText });
-
-const serviceDeploymentSchema = v.object({
-  service: v.fallback(v.optional(serviceSchema, {}), {}),
-  status: optionalText,
-  // Any JSON, or absent.
-  error: v.optional(v.unknown()),
-});
-
-/** Only `deploymentId` and `status` are promised. Source: Flightcontrol docs, Get Deployment Information API. */
-const deploymentSchema = v.object({
-  deploymentId: requiredText,
-  status: requiredText,
-  createdAt: optionalText,
-  environmentId: optionalText,
-  environmentGivenId: optionalText,
-  repoUrl: optionalText,
-  gitBranch: optionalText,
-  gitCommit: optionalText,
-  serviceDeployments: v.fallback(v.array(v.unknown()), []),
-});
+type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the API's answer.
+ * Reads the API's answer. Only `deploymentId` and `status` are promised.
+ * Source: Flightcontrol docs, Get Deployment Information API.
  *
+ * @param redact removes the key from a text, whichever way the API repeats it
  * @throws Error that names the field that cannot be read; it quotes nothing of the answer.
  */
-export function readDeployment(answer: unknown): Deployment {
-  const result = v.safeParse(deploymentSchema, answer);
-  if (!result.success) throw new Error(problemOf(result.issues[0]));
-  const { output } = result;
+export function readDeployment(answer: unknown, redact: Redact = (text) => text): Deployment {
+  if (!isObject(answer)) throw new Error(`expected a JSON object, got ${kindOf(answer)}`);
+  const read = (field: string) => readField(answer[field], redact);
   return withoutUndefined({
-    deploymentId: output.deploymentId,
-    status: output.status,
-    createdAt: readTime(output.createdAt),
-    environment: withoutUndefined({ id: output.environmentId, givenId: output.environmentGivenId }),
+    deploymentId: readRequired(answer, 'deploymentId', redact),
+    status: readRequired(answer, 'status', redact),
+    createdAt: readCreatedAt(read('createdAt')),
+    environment: withoutUndefined({ id: read('environmentId'), givenId: read('environmentGivenId') }),
     repository: withoutUndefined({
-      url: withoutCredentials(output.repoUrl),
-      branch: output.gitBranch,
-      commit: output.gitCommit,
+      url: readField(answer.repoUrl, (text) => redact(withoutCredentials(text) ?? '')),
+      branch: read('gitBranch'),
+      commit: read('gitCommit'),
     }),
-    services: output.serviceDeployments.flatMap(readServiceDeployment),
+    services: readServices(answer.serviceDeployments, redact),
   });
 }
 
@@ -92,43 +60,50 @@ export function summarise({ environment, repository, createdAt }: Deployment): D
   return withoutUndefined({ environment, repository, createdAt });
 }
 
-function readServiceDeployment(value: unknown): ServiceDeployment[] {
-  const result = v.safeParse(serviceDeploymentSchema, value);
-  if (!result.success) return [];
-  const { service, status, error } = result.output;
+/** Text, or undefined for anything else that the API may send. */
+function readField(value: unknown, redact: Redact): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return cutMiddle(redact(oneLine(value)), MAX_FIELD_CHARACTERS) || undefined;
+}
+
+function readRequired(answer: Fields, field: string, redact: Redact): string {
+  const text = readField(answer[field], redact);
+  if (text !== undefined) return text;
+  const received = typeof answer[field] === 'string' ? 'empty text' : kindOf(answer[field]);
+  throw new Error(`expected text in the field ${field}, got ${received}`);
+}
+
+function readServices(list: unknown, redact: Redact): ServiceDeployment[] {
+  const items = Array.isArray(list) ? list.filter(isObject) : [];
+  if (items.length <= MAX_SERVICES_READ) return items.map((item) => readService(item, redact));
+  const ordered = failedFirst(items);
   return [
-    withoutUndefined({
-      name: service.serviceName,
-      givenId: service.serviceGivenId,
-      type: service.type,
-      status,
-      error: readErrorText(error),
-    }),
+    ...ordered.slice(0, MAX_SERVICES_READ).map((item) => readService(item, redact)),
+    ...readStatuses(ordered.slice(MAX_SERVICES_READ), redact),
   ];
 }
 
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  const field = v.getDotPath(issue);
-  return field === null
-    ? `expected a JSON object, got ${issue.received.slice(0, 40).startsWith('"') ? 'text' : issue.received.slice(0, 40)}`
-    : `expected text in the field ${field}, got ${issue.received.startsWith('"') ? 'other text' : issue.received}`;
+function readService(item: Fields, redact: Redact): ServiceDeployment {
+  const service = isObject(item.service) ? item.service : {};
+  return withoutUndefined({
+    name: readField(service.serviceName, redact),
+    givenId: readField(service.serviceGivenId, redact),
+    type: readField(service.type, redact),
+    status: readField(item.status, redact),
+    error: readErrorText(item.error, redact),
+  });
 }
 
-function readField(text: string): string {
-  return cutMiddle(oneLine(text), MAX_FIELD_CHARACTERS);
+/** One object for all services of a status: they are only counted. */
+function readStatuses(items: readonly Fields[], redact: Redact): ServiceDeployment[] {
+  const known = new Map<unknown, ServiceDeployment>();
+  return items.map(({ status }) => {
+    const service = known.get(status) ?? withoutUndefined({ status: readField(status, redact) });
+    known.set(status, service);
+    return service;
+  });
 }
 
-/** `2023-01-09 22:10:02.381` has no time zone and means UTC; ISO 8601 is read as it is. */
-function readTime(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const hasZone = /(z|[+-]\d\d:?\d\d)$/i.test(text);
-  const time = new Date(hasZone ? text : `${text.replace(' ', 'T')}Z`);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
-}
-
-/** A repository's address may hold a token, and it is sent by e-mail. */
-function withoutCredentials(url: string | undefined): string | undefined {
-  return url?.replace(/^([a-z+]+:\/\/)[^/@]*:?[^/@]*@/i, (_, scheme: string) =>
-    scheme.startsWith('ssh') ? `${scheme}git@` : scheme,
-  );
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

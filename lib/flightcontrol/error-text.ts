@@ -1,4 +1,5 @@
 import { cleanText, cutMiddle } from '../text';
+import type { Redact } from './redact';
 
 /** The longest error text of a service that is kept; the notification shortens it further. */
 const MAX_ERROR_CHARACTERS = 4000;
@@ -10,28 +11,35 @@ const MAX_DEPTH = 6;
  * The best readable text of a service's `error`, which the API does not define. Seen: `null`, a string,
  * `[{"BUILD_ERROR": "..."}]` and `[[{"type": "...", "message": "..."}]]`.
  */
-export function readErrorText(error: unknown): string | undefined {
-  const text = cleanText(linesOf(error, 0).join('\n'));
+export function readErrorText(error: unknown, redact: Redact): string | undefined {
+  const lines: string[] = [];
+  addLines(lines, error, 0);
+  const text = redact(cleanText(lines.join('\n')));
   return text === '' ? undefined : cutMiddle(text, MAX_ERROR_CHARACTERS);
 }
 
-function linesOf(value: unknown, depth: number): string[] {
-  if (value === null || value === undefined || value === '') return [];
-  if (typeof value !== 'object') return [String(value)];
-  if (depth === MAX_DEPTH) return ['[...]'];
-  if (Array.isArray(value)) return value.flatMap((item) => linesOf(item, depth + 1));
-  return linesOfObject(value as Record<string, unknown>, depth);
+function addLines(lines: string[], value: unknown, depth: number): void {
+  if (value === null || value === undefined || value === '') return;
+  if (typeof value !== 'object') lines.push(String(value));
+  else if (depth === MAX_DEPTH) lines.push('[...]');
+  else if (Array.isArray(value)) for (const item of value) addLines(lines, item, depth + 1);
+  else addObject(lines, value as Readonly<Record<string, unknown>>, depth + 1);
 }
 
-function linesOfObject(value: Record<string, unknown>, depth: number): string[] {
-  const { type, message, ...rest } = value;
-  const lines = labelled(typeof type === 'string' ? type : undefined, linesOf(message, depth + 1));
-  const untold =
-    typeof type === 'string' && lines.length > 0 ? rest : { ...(lines.length > 0 ? {} : { type }), ...rest };
-  return [...lines, ...Object.entries(untold).flatMap(([name, item]) => labelled(name, linesOf(item, depth + 1)))];
+/** `type` is the label of `message`; every other field has its name as its label. */
+function addObject(lines: string[], value: Readonly<Record<string, unknown>>, depth: number): void {
+  const { type, message } = value;
+  const isTold = addLabelled(lines, typeof type === 'string' ? type : undefined, message, depth);
+  if (!isTold) addLabelled(lines, 'type', type, depth);
+  for (const name of Object.keys(value)) {
+    if (name !== 'type' && name !== 'message') addLabelled(lines, name, value[name], depth);
+  }
 }
 
-function labelled(label: string | undefined, [first, ...more]: string[]): string[] {
-  if (first === undefined) return [];
-  return [label === undefined ? first : `${label}: ${first}`, ...more];
+/** @returns whether there was anything to add */
+function addLabelled(lines: string[], label: string | undefined, value: unknown, depth: number): boolean {
+  const first = lines.length;
+  addLines(lines, value, depth);
+  if (lines.length > first && label !== undefined) lines[first] = `${label}: ${lines[first]}`;
+  return lines.length > first;
 }

@@ -1,16 +1,24 @@
-import type { ServiceDeployment } from './deployment';
 import { stageOf } from './statuses';
+
+export interface ServiceDeployment {
+  readonly name?: string;
+  readonly givenId?: string;
+  readonly type?: string;
+  readonly status?: string;
+  /** Readable text; may have several lines. */
+  readonly error?: string;
+}
 
 export function nameOf(service: ServiceDeployment): string {
   return service.name ?? service.givenId ?? 'unnamed service';
 }
 
-export function hasFailed({ status }: ServiceDeployment): boolean {
-  return status !== undefined && stageOf(status) === 'failure';
+export function hasFailed({ status }: { readonly status?: unknown }): boolean {
+  return typeof status === 'string' && stageOf(status) === 'failure';
 }
 
 /** Failed services first, because lists are cut at the end. */
-export function failedFirst(services: readonly ServiceDeployment[]): readonly ServiceDeployment[] {
+export function failedFirst<T extends { readonly status?: unknown }>(services: readonly T[]): readonly T[] {
   return services.toSorted((one, other) => Number(hasFailed(other)) - Number(hasFailed(one)));
 }
 

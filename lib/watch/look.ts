@@ -42,9 +42,15 @@ export function describeServices(services: readonly ServiceDeployment[]): string
     .slice(0, MAX_SERVICES_IN_HISTORY);
 }
 
-/** True if the status of the deployment or of a service has changed, which makes a round of its own in the history. */
+/**
+ * True if the history has to show this look as a round of its own: a status of the deployment or of a service has
+ * changed, or the outage that the history shows last is over. A call that lingers on and is then killed would take
+ * that knowledge with it.
+ */
 export function isNews(look: Look, previous: Look | null): boolean {
   return (
-    look.status !== (previous?.status ?? null) || look.services.join('\n') !== (previous?.services ?? []).join('\n')
+    look.status !== (previous?.status ?? null) ||
+    look.services.join('\n') !== (previous?.services ?? []).join('\n') ||
+    (look.outage === null && (previous?.outage ?? null) !== null)
   );
 }

@@ -28,6 +28,12 @@ const MAX_THROTTLED_SECONDS = 300;
 /** Other problems: 2, 4, 8, ... seconds, up to this many. */
 const MAX_BACKOFF_SECONDS = 60;
 
+/**
+ * Old watches look less often after a problem, too, but not much: minutes of patience have to hold many looks, or an
+ * API that fails now and then would end a watch.
+ */
+const MAX_BACKOFF_OF_AGE_SECONDS = 20;
+
 /** What pacing takes of a watch. */
 export type PacingContext = Pick<
   WatchContext,
@@ -59,8 +65,9 @@ export interface LookWithoutAnswer {
 export function secondsAfterProblem(look: LookWithoutAnswer, context: PacingContext): number {
   if (look.kind === 'throttled') return secondsAfterThrottling(look, context);
   if (look.kind === 'not found' && context.previous?.status == null) return secondsToNextLook(null, context);
-  const backoff = Math.min(2 ** look.looks, MAX_BACKOFF_SECONDS) * (1 - SPREAD * context.jitter);
-  return withinLimit(context, Math.max(backoff, elapsedSeconds(context) * SHARE_OF_AGE));
+  const ofAge = Math.min(elapsedSeconds(context) * SHARE_OF_AGE, MAX_BACKOFF_OF_AGE_SECONDS);
+  const backoff = Math.max(2 ** look.looks, ofAge);
+  return withinLimit(context, Math.min(backoff, MAX_BACKOFF_SECONDS) * (1 - SPREAD * context.jitter));
 }
 
 /** The longest of what the API asks, the pacing and a floor; it grows while 429s go on. */

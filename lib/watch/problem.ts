@@ -4,6 +4,7 @@ import type { Problem } from './ask';
 import type { Look } from './look';
 import { continueOutage, isPatienceOver, minutesOf, type Outage, type ProblemKind } from './outage';
 import { secondsAfterProblem } from './pacing';
+import { joinSentence } from './task-error';
 import { remainingSeconds, type WatchContext } from './watch-context';
 import { failWatch, WATCH_AGAIN } from './watch-failure';
 
@@ -46,27 +47,37 @@ function lookAgain({ kind, message, retryAfterSeconds }: Problem, outage: Outage
 
 function failForOutage(problem: Problem, outage: Outage, context: ProblemContext): Look {
   const reason = hasAnswered(context) ? undefined : describeAtFirst(problem, context);
-  const general = `No usable answer for ${minutesOf(outage, context.now)} minutes, last: ${problem.message}`;
+  const general = `No usable answer for ${minutesOf(outage, context.now)} minutes, last: ${describe(problem, context)}`;
   return fail(context, reason ?? general, adviseOn(problem.kind, context));
 }
 
 /** What is certain, because the API or the secret never gave anything else. */
-function describeAtFirst({ kind, message }: Problem, { keyLocation }: ProblemContext): string | undefined {
-  switch (kind) {
+function describeAtFirst(problem: Problem, context: ProblemContext): string | undefined {
+  const description = describe(problem, context);
+  switch (problem.kind) {
     case 'key unusable':
-      return `No API key for Flightcontrol: ${keyLocation} ${message}`;
+      return `No API key for Flightcontrol: ${description}`;
     case 'key refused':
-      return `Flightcontrol refused the API key: ${message}`;
+      return `Flightcontrol refused the API key: ${description}`;
     case 'not found':
-      return `Flightcontrol does not know this deployment: ${message}`;
+      return `Flightcontrol does not know this deployment: ${description}`;
     default:
       return undefined;
   }
 }
 
-function failForTimeLimit({ message }: Problem, context: WatchContext): Look {
-  const reason = `The watch reached its time limit when Flightcontrol gave no usable answer, last: ${message}`;
+/** Nobody can ask Flightcontrol without a key. */
+const WITHOUT_KEY: readonly ProblemKind[] = ['key unusable', 'secret unavailable'];
+
+function failForTimeLimit(problem: Problem, context: ProblemContext): Look {
+  const missing = WITHOUT_KEY.includes(problem.kind) ? 'there was no API key' : 'Flightcontrol gave no usable answer';
+  const reason = `The watch reached its time limit when ${missing}, last: ${describe(problem, context)}`;
   return fail(context, reason, "Look at Flightcontrol's dashboard");
+}
+
+/** What was tried and what came back; a key that cannot be used is a fact about its secret. */
+function describe({ kind, message }: Problem, { keyLocation }: ProblemContext): string {
+  return kind === 'key unusable' ? `${keyLocation} ${message}` : message;
 }
 
 function adviseOn(kind: ProblemKind, { keyLocation }: ProblemContext): string {
@@ -86,10 +97,10 @@ function adviseOn(kind: ProblemKind, { keyLocation }: ProblemContext): string {
   }
 }
 
-/** @param reason a sentence without its full stop. @param advice the same */
+/** @param reason a sentence, with or without its full stop. @param advice one without */
 function fail(context: WatchContext, reason: string, advice: string): Look {
   return failWatch(context.deploymentId, context, {
-    reason: `${reason}.`,
+    reason: joinSentence(reason),
     nextStep: `${advice}; then ${WATCH_AGAIN}.`,
   });
 }

@@ -1,6 +1,6 @@
 import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
 import { DEPLOYMENT_ID_FORM, isDeploymentId } from '../flightcontrol/deployment-id';
-import { cutMiddle, oneLine, showValue } from '../text';
+import { describeValue } from '../text';
 
 /** What is watched, and for how long. */
 export interface WatchInput {
@@ -8,24 +8,24 @@ export interface WatchInput {
   readonly timeoutMinutes: number;
 }
 
-/** The input, or a sentence for the person who started the watch: the field, what is allowed, what was received. */
+/** The input, or a sentence for all subscribers: the field, what is allowed, and what was received, or what it is like. */
 export type WatchInputResult = { readonly input: WatchInput } | { readonly mistake: string };
 
 /** Reads the input of an execution, which may be any JSON. */
 export function readWatchInput(input: unknown, defaultTimeoutMinutes: number): WatchInputResult {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return {
-      mistake: `The input of the watch must be a JSON object such as {"deploymentId":"clcp..."}, got ${showValue(input)}.`,
+      mistake: `The input of the watch must be a JSON object such as {"deploymentId":"clcp..."}, got ${describeValue(input)}.`,
     };
   }
   const { deploymentId, timeoutMinutes = defaultTimeoutMinutes } = input as Record<string, unknown>;
   if (!isDeploymentId(deploymentId)) {
     return {
-      mistake: `deploymentId must be the id of a Flightcontrol deployment (${DEPLOYMENT_ID_FORM}), got ${showValue(deploymentId)}.`,
+      mistake: `deploymentId must be the id of a Flightcontrol deployment (${DEPLOYMENT_ID_FORM}), got ${describeValue(deploymentId)}.`,
     };
   }
   if (!isTimeoutMinutes(timeoutMinutes)) {
-    return { mistake: `timeoutMinutes must be ${TIMEOUT_MINUTES_FORM}, got ${showValue(timeoutMinutes)}.` };
+    return { mistake: `timeoutMinutes must be ${TIMEOUT_MINUTES_FORM}, got ${describeValue(timeoutMinutes)}.` };
   }
   return { input: { deploymentId, timeoutMinutes } };
 }
@@ -36,9 +36,8 @@ export function isTimeoutMinutes(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= MIN_TIMEOUT_MINUTES && Number(value) <= MAX_TIMEOUT_MINUTES;
 }
 
-/** The id that an input of any kind asks for, as a message can show it; undefined if there is none. */
+/** The id that an input of any kind asks for; undefined if there is none: another text could be a credential. */
 export function requestedDeploymentId(input: unknown): string | undefined {
   const id = (input as { deploymentId?: unknown } | null | undefined)?.deploymentId;
-  if (id === undefined || id === null) return undefined;
-  return (typeof id === 'string' ? cutMiddle(oneLine(id), 80) : showValue(id)) || undefined;
+  return isDeploymentId(id) ? id : undefined;
 }

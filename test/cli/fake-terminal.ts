@@ -1,3 +1,4 @@
+import pc from 'picocolors';
 import type { Terminal } from '../../lib/cli/terminal';
 
 /** A pipe, not a terminal, that keeps what is printed. */
@@ -7,7 +8,11 @@ export function fakeTerminal(): { readonly terminal: Terminal; readonly out: str
   const terminal: Terminal = {
     env: {},
     out: (line) => out.push(line),
+    json: (value) => out.push(JSON.stringify(value)),
     err: (line) => err.push(line),
+    annotate: (title, message) => err.push(`${title}: ${message}`),
+    goOnUnread: () => {},
+    colors: pc.createColors(false),
     screen: undefined,
     input: process.stdin,
     promptOutput: process.stderr,

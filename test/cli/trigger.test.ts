@@ -7,16 +7,18 @@ import { awsEnvironment } from '../support/aws-environment';
 import { AwsServer } from '../support/aws-server';
 import { type CommandOptions, flightwatch, parseJsonLines } from '../support/command';
 import { HookServer, respond, succeed } from '../support/hook-server';
-import { STATE_MACHINE_ARN } from '../support/step-functions';
+import { STATE_MACHINE_ARN, stateMachineArn } from '../support/step-functions';
 
 const KEY = 'fc_CANARY_of_trigger';
 
 let api: FlightcontrolServer;
 let aws: AwsServer;
 let hook: HookServer;
+let status: string;
 
 beforeEach(async () => {
-  api = await startFlightcontrolServer(({ deploymentId }) => ({ json: deploymentJson(deploymentId, 'SUCCESS') }));
+  status = 'SUCCESS';
+  api = await startFlightcontrolServer(({ deploymentId }) => ({ json: deploymentJson(deploymentId, status) }));
   aws = await AwsServer.start(api.url);
   aws.secret = KEY;
   hook = await HookServer.start();
@@ -89,6 +91,84 @@ test('a watch that cannot be started after the trigger exits with 3, with the id
   expect(stderr).toContain('To watch it: flightwatch watch clx1');
 });
 
+test('a hook that cannot be reached was not called: the command exits with 2 and says so', async () => {
+  await hook.close();
+
+  const { exitStatus, stderr } = await trigger();
+
+  expect(exitStatus).toBe(2);
+  expect(stderr).toBe(
+    'The deploy hook could not be reached (ECONNREFUSED); nothing was started. Check its URL and the network.\n',
+  );
+});
+
+describe('nobody reads standard output', () => {
+  test.each<[string, string[], number]>([
+    ['the watch is started, and followed to the verdict', [], 0],
+    ['with --json', ['--json'], 0],
+    ['with --no-wait', ['--no-wait'], 0],
+  ])('%s', async (_, args, expected) => {
+    const { exitStatus, stderr } = await trigger(args, { unread: true });
+
+    expect([...aws.executions.keys()]).toEqual(['clx1-1']);
+    expect(stderr).toBe('');
+    expect(exitStatus).toBe(expected);
+  });
+
+  test('the exit status is still that of the deployment', async () => {
+    status = 'BUILD_ERROR';
+
+    expect((await trigger([], { unread: true })).exitStatus).toBe(1);
+  });
+});
+
+describe('the state machine is looked for before the hook is called', () => {
+  const missing = ['--state-machine-arn', stateMachineArn('flightwatch-x')];
+
+  test('one that does not exist exits with 2', async () => {
+    const { exitStatus, stderr } = await trigger(missing);
+
+    expect(exitStatus).toBe(2);
+    expect(stderr).toContain('The state machine does not exist');
+    expect(hook.calls).toEqual([]);
+  });
+
+  test('one that does not exist, in the environment, exits with 2', async () => {
+    const { exitStatus } = await trigger([], { env: { FLIGHTWATCH_STATE_MACHINE_ARN: stateMachineArn('other') } });
+
+    expect(exitStatus).toBe(2);
+    expect(hook.calls).toEqual([]);
+  });
+
+  test('without the permission to look, a warning is printed and the hook is called', async () => {
+    aws.faults.DescribeStateMachine = [{ status: 400, type: 'AccessDeniedException', message: 'not allowed' }];
+
+    const { exitStatus, stderr } = await trigger(['--state-machine-arn', STATE_MACHINE_ARN]);
+
+    expect(exitStatus).toBe(0);
+    expect(stderr).toBe(
+      `Without states:DescribeStateMachine it is not known whether ${STATE_MACHINE_ARN} exists (not allowed).\n`,
+    );
+    expect(hook.calls).toHaveLength(1);
+  });
+
+  test('credentials that have expired exit with 2', async () => {
+    aws.faults.DescribeStateMachine = [{ status: 400, type: 'ExpiredTokenException' }];
+
+    const { exitStatus, stderr } = await trigger(['--state-machine-arn', STATE_MACHINE_ARN]);
+
+    expect(exitStatus).toBe(2);
+    expect(stderr).toContain('AWS rejected these credentials');
+    expect(hook.calls).toEqual([]);
+  });
+
+  test('one that was found by name is not looked for again', async () => {
+    await trigger();
+
+    expect(aws.calls).not.toContain('DescribeStateMachine');
+  });
+});
+
 test('the command to watch it names the state machine that was given', async () => {
   aws.faults.StartExecution = [{ status: 400, type: 'AccessDeniedException' }];
 
@@ -105,10 +185,17 @@ describe('a hook that starts no deployment, or may have started one, ends the co
       2,
       'The deploy hook answered 404, expected 200; check its URL',
     ],
-    ['HTML', respond(200, '<html>CANARY</html>'), 2, 'answered 200 with a body that is not JSON'],
+    [
+      'HTML',
+      respond(200, '<html>CANARY</html>'),
+      3,
+      'answered 200 with a body that is not JSON; a deployment may have been started all the same',
+    ],
+    ['an object without an id', succeed({ ok: 'CANARY' }), 3, 'answered 200 without a usable deploymentId'],
+    ['421', respond(421, ''), 2, 'The deploy hook answered 421'],
     ['success: false', succeed({ success: false, error: 'CANARY' }), 2, 'answered 200 without success'],
     ['a redirect', respond(302, ''), 2, 'The deploy hook answered 302'],
-    ['success without an id', succeed({ success: true }), 3, 'without a usable deploymentId; look into Flightcontrol'],
+    ['success without an id', succeed({ success: true }), 3, 'without a usable deploymentId; a deployment may have'],
     ['an id with a slash', succeed({ success: true, deploymentId: 'CANARY/b' }), 3, 'without a usable deploymentId'],
     ['500', respond(500, 'CANARY'), 3, 'a deployment may have been started all the same'],
     [

@@ -128,13 +128,15 @@ describe('watch', () => {
     expect(stdout).toContain(`${ESCAPE}?25h`);
   });
 
-  test('there is no colour with NO_COLOR on a terminal, nor in a pipe', async () => {
+  test('there is no colour with NO_COLOR on a terminal, nor in a pipe, also of a CI job', async () => {
     const onTerminal = await world.run(['watch', 'clx1'], { terminal: true, env: { TERM: 'xterm', NO_COLOR: '1' } });
     const inPipe = await world.run(['watch', 'clx2'], { env: { TERM: 'xterm' } });
+    const inCi = await world.run(['watch', 'clx3'], { env: { TERM: 'xterm', CI: 'true', FORCE_COLOR: '1' } });
 
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that set colours.
     expect(onTerminal.stdout).not.toMatch(/\u001b\[\d+m/);
     expect(inPipe.stdout).not.toContain('\u001b');
+    expect(inCi.stdout).not.toContain('\u001b');
   });
 
   test('an interrupt exits with 130 and says that the watch continues and how to join it', async () => {
@@ -178,6 +180,13 @@ describe('start', () => {
     expect(exitStatus).toBe(0);
     expect(stdout).toContain('To follow it: flightwatch watch clx1');
     expect(world.aws.executions.get('clx1-1')?.input).toBe('{"deploymentId":"clx1","timeoutMinutes":7}');
+  });
+
+  test('exits with 0 even if nobody reads standard output', async () => {
+    const { exitStatus } = await world.run(['start', 'clx1'], { unread: true });
+
+    expect(exitStatus).toBe(0);
+    expect([...world.aws.executions.keys()]).toEqual(['clx1-1']);
   });
 
   test('--json prints the ARN of the execution', async () => {

@@ -1,5 +1,6 @@
 import { ENDED_STATUSES, type EndedStatus, UNSUCCESSFUL_STATUSES } from '../../lib/contract/events';
-import { isNotifyState, STATES } from '../../lib/contract/states';
+import { isNotifyState } from '../../lib/contract/state-kinds';
+import { STATES } from '../../lib/contract/states';
 import { readDefinition } from '../../lib/local/definition';
 import {
   deploymentJson,

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { callDeployHook, type DeployHookError, parseDeployHookUrl } from '../../lib/flightcontrol/deploy-hook';
-import { HookServer } from '../support/hook-server';
+import { requestOnce } from '../../lib/flightcontrol/request-once';
+import { HookServer, respond, succeed } from '../support/hook-server';
 
 let hook: HookServer;
 
@@ -9,8 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => hook.close());
 
-function call(timeoutMs = 5_000): Promise<string> {
-  return callDeployHook(parseDeployHookUrl(hook.url), { branch: 'main' }, { fetch, timeoutMs });
+function call(timeoutMs = 5_000, url = hook.url): Promise<string> {
+  return callDeployHook(parseDeployHookUrl(url), { branch: 'main' }, { fetch: requestOnce, timeoutMs });
 }
 
 async function failure(calling: Promise<string>): Promise<DeployHookError> {
@@ -53,17 +54,85 @@ test('an endless answer is not read to its end', async () => {
   expect(await failure(call())).toMatchObject({ message: expect.stringContaining('a body that is not JSON') });
 });
 
-test('for an unknown host, the message holds only its error code', async () => {
-  const calling = callDeployHook(
-    new URL('https://canary.invalid/api/deploy-hook/CANARY'),
-    {},
-    { fetch, timeoutMs: 5_000 },
-  );
+test('a 421, after which fetch would repeat the request, is one call', async () => {
+  hook.answer = respond(421, '');
 
-  const error = await failure(calling);
+  expect(await failure(call())).toMatchObject({ mayHaveStarted: false, message: expect.stringContaining('421') });
+  expect(hook.calls).toHaveLength(1);
+});
 
-  expect(error.message).toMatch(
-    /^The deploy hook could not be reached \([A-Z_]+\); a deployment may have been started/,
+describe('an answer with an id is one, unless it is clearly a refusal', () => {
+  test.each([
+    [{ success: true, deploymentId: 'clx1' }],
+    [{ success: 'true', deploymentId: 'clx1' }],
+    [{ deploymentId: 'clx1' }],
+    [{ success: null, deploymentId: 'clx1' }],
+    [{ ok: true, deploymentId: 'clx1', message: 'queued' }],
+  ])('%j', async (json) => {
+    hook.answer = succeed(json);
+
+    expect(await call()).toBe('clx1');
+  });
+
+  test.each([[{ success: false, deploymentId: 'clx1' }], [{ success: 'false', deploymentId: 'clx1' }]])(
+    '%j: the message names the deployment that may have been started',
+    async (json) => {
+      hook.answer = succeed(json);
+
+      expect(await failure(call())).toMatchObject({
+        mayHaveStarted: true,
+        message: expect.stringContaining('without success, but with the deployment clx1'),
+      });
+    },
   );
-  expect(error.message).not.toContain('canary');
+});
+
+describe('a 2xx that is not understood may have started a deployment', () => {
+  test.each<[string, HookServer['answer']]>([
+    ['HTML', respond(200, '<html>CANARY</html>')],
+    ['nothing', respond(204, '')],
+    ['an empty object', succeed({})],
+    ['an empty list', succeed([])],
+    ['null', succeed(null)],
+    ['a text', succeed('CANARY')],
+    ['an id that is a number', succeed({ success: true, deploymentId: 17 })],
+    ['an id with a slash', succeed({ success: true, deploymentId: 'CANARY/b' })],
+    ['another name for the id', succeed({ success: true, id: 'clx1' })],
+  ])('%s', async (_, answer) => {
+    hook.answer = answer;
+
+    const { mayHaveStarted, message } = await failure(call());
+
+    expect(mayHaveStarted).toBe(true);
+    expect(message).toContain('a deployment may have been started all the same');
+  });
+
+  test('but a refusal without an id has started none', async () => {
+    hook.answer = succeed({ success: false, error: 'CANARY' });
+
+    expect(await failure(call())).toMatchObject({ mayHaveStarted: false });
+  });
+});
+
+describe('without a connection, nothing was started', () => {
+  test.each<[string, (url: URL) => string, RegExp]>([
+    ['a refused connection', () => 'http://127.0.0.1:1/CANARY', /\(ECONNREFUSED\); nothing was started/],
+    ['an unknown host', () => 'https://canary.invalid/CANARY', /\((ENOTFOUND|EAI_AGAIN)\); nothing was started/],
+    ['a server without TLS', ({ host }) => `https://${host}/CANARY`, /\([A-Z_]+\); nothing was started/],
+  ])('%s', async (_, urlOf, message) => {
+    const error = await failure(call(5_000, urlOf(new URL(hook.url))));
+
+    expect(error).toMatchObject({ mayHaveStarted: false, message: expect.stringMatching(message) });
+    expect(error.message).not.toContain('canary');
+    expect(hook.calls).toEqual([]);
+  });
+
+  test('the errors of fetch are told apart alike', async () => {
+    const url = new URL(hook.url);
+    await hook.close();
+
+    expect(await failure(callDeployHook(url, {}, { fetch, timeoutMs: 5_000 }))).toMatchObject({
+      mayHaveStarted: false,
+    });
+  });
 });

@@ -73,3 +73,17 @@ test('without its environment variable it fails with the name of the variable', 
 
   process.env.STATE_MACHINE_ARN = set;
 });
+
+test.each([
+  ['https://app.flightcontrol.dev/api/deploy-hook/env/CANARY', 'an address'],
+  [{ apiKey: 'CANARY' }, 'an object'],
+  ['Bearer CANARY', 'text of 13 characters'],
+])('%j as an id or a time limit is not stored in the input of the execution', async (value, described) => {
+  await handler({ id: EVENT_ID, detail: { deploymentId: value } });
+  await handler({ id: 'another', detail: { deploymentId: 'clx1', timeoutMinutes: value } });
+
+  expect(started().map(([, input]) => JSON.parse(input) as object)).toMatchObject([
+    { deploymentId: described },
+    { deploymentId: 'clx1', timeoutMinutes: described },
+  ]);
+});

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { commandsIn } from './runner';
 
 const COMMAND = join(__dirname, '..', '..', 'dist', 'bin', 'flightwatch.js');
 
@@ -11,6 +12,8 @@ export interface CommandOptions {
   readonly interruptAfter?: RegExp;
   /** Runs on a pseudo-terminal, where both streams are one. */
   readonly terminal?: boolean;
+  /** Nobody reads standard output, as with `flightwatch ... | true`. */
+  readonly unread?: boolean;
   /** The output must hold a stack trace; without this it must not. */
   readonly stackTraceExpected?: boolean;
 }
@@ -27,7 +30,7 @@ export const PROMPT = /: (\u001b\[\d+G)?$/;
 
 const STACK_TRACE = /^ {4}at /m;
 
-/** Runs the real command as users do. The output must never hold a canary. */
+/** Runs the real command as users do. The output must never hold a canary, nor a command to a CI runner. */
 export async function flightwatch(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const { env = {}, stdin, interruptAfter, terminal = false } = options;
   const [file, fileArgs] = terminal ? onTerminal(args) : [process.execPath, [COMMAND, ...args]];
@@ -45,11 +48,13 @@ export async function flightwatch(args: readonly string[], options: CommandOptio
     }
     if (terminal && stdin !== undefined && PROMPT.test(output.stdout)) child.stdin.write(stdin);
   };
+  if (options.unread) child.stdout.destroy();
   child.stdout.on('data', take('stdout'));
   child.stderr.on('data', take('stderr'));
   if (!terminal) child.stdin.end(stdin ?? '');
   const exitStatus = await new Promise<number | null>((resolve) => child.on('close', resolve));
   checkOutput(output.stdout + output.stderr, options);
+  checkCommands(output);
   return { exitStatus, ...output };
 }
 
@@ -57,6 +62,12 @@ function checkOutput(text: string, { stackTraceExpected = false }: CommandOption
   expect(text).not.toContain('CANARY');
   if (stackTraceExpected) expect(text).toMatch(STACK_TRACE);
   else expect(text).not.toMatch(STACK_TRACE);
+}
+
+/** The only one is the annotation, which goes to standard error. */
+function checkCommands({ stdout, stderr }: Omit<CommandResult, 'exitStatus'>): void {
+  expect(commandsIn(stdout)).toEqual([]);
+  expect(commandsIn(stderr).filter((line) => !line.startsWith('::error title='))).toEqual([]);
 }
 
 /** `script` is part of every Debian; it returns the exit status of the command. */
