@@ -11,27 +11,14 @@ import {
 import { DEPLOYMENT_TRIGGERED, EXECUTION_STATUS_CHANGE } from '../lib/contract/events';
 import { executionName } from '../lib/contract/execution-name';
 import type { StackOutputs } from '../lib/contract/stack-outputs';
-import {
-  type Answer,
-  deploymentJson,
-  type FlightcontrolServer,
-  type Request,
-  startFlightcontrolServer,
-} from '../lib/local/flightcontrol-server';
+import { type FlightcontrolServer, startFlightcontrolServer } from '../lib/local/flightcontrol-server';
 import { type CommandResult, flightwatch } from '../test/support/command';
+import { playDeployments } from './deployments';
 import { ATTRIBUTES_VARIABLE } from './global-setup';
 import { Installation, Subscriber } from './installation';
 
 const KEY = `fc_CANARY_${randomBytes(8).toString('hex')}`;
 const API_PORT = 4599;
-
-/** How a deployment ends, by the first word of its id. */
-const FINAL_STATUSES: Readonly<Record<string, string>> = {
-  good: 'SUCCESS',
-  bad: 'BUILD_ERROR',
-  gone: 'CANCELLED',
-  stuck: 'BUILDING',
-};
 
 const installation = new Installation(`FlightwatchE2e${randomBytes(4).toString('hex')}`);
 const subscriber = new Subscriber();
@@ -46,7 +33,7 @@ function apiBaseUrl(): string {
 }
 
 beforeAll(async () => {
-  api = await startFlightcontrolServer(playDeployments(), API_PORT);
+  api = await startFlightcontrolServer(playDeployments(KEY), API_PORT);
   outputs = await installation.deploy(apiBaseUrl());
   await subscriber.subscribe(installation.name, outputs.NotificationTopicArn);
   await picky.subscribe(`${installation.name}Picky`, outputs.NotificationTopicArn);
@@ -57,24 +44,6 @@ afterAll(async () => {
   await installation.remove();
   await api.close();
 }, 600_000);
-
-/** In progress for three looks, then finished. */
-function playDeployments(): (request: Request) => Answer {
-  const looks = new Map<string, number>();
-  return ({ deploymentId, authorization }) => {
-    if (authorization !== KEY) return { status: 401, json: { error: 'Invalid API key' } };
-    const look = looks.get(deploymentId) ?? 0;
-    looks.set(deploymentId, look + 1);
-    const final = FINAL_STATUSES[deploymentId.split('-')[0] ?? ''] ?? 'SUCCESS';
-    const status = ['INPROGRESS', 'BUILDING', 'DEPLOYING'][look] ?? final;
-    const service = {
-      name: 'web-api',
-      status,
-      error: final === status && final.endsWith('ERROR') ? 'npm ERR! "quoted" ✨' : null,
-    };
-    return { json: deploymentJson(deploymentId, status, [service]) };
-  };
-}
 
 /** The command with the caller's own AWS, as in a shell. */
 function command(args: readonly string[], stdin?: string): Promise<CommandResult> {

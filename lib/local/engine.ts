@@ -1,6 +1,12 @@
 // The engine calls Promise.withResolvers, which Node.js has from version 22 on.
 import 'core-js/actual/promise/with-resolvers';
-import { ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import {
+  ExecutionAbortedError,
+  ExecutionError,
+  ExecutionTimeoutError,
+  StateMachine,
+  type StateMachineDefinition,
+} from 'aws-local-stepfunctions';
 import type { Look } from '../watch/look';
 import type { PollEvent } from '../watch/poll';
 import type { PublishInput } from './topic';
@@ -21,7 +27,7 @@ export interface HistoryEvent {
 }
 
 export interface LocalExecution {
-  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   readonly output?: unknown;
   readonly error?: string;
   readonly cause?: string;
@@ -32,13 +38,18 @@ function localExecutionArn(name: string): string {
   return `arn:aws:states:local:000000000000:execution:flightwatch:${name}`;
 }
 
-/** Runs the state machine once, on this machine. */
+/**
+ * Runs the state machine once, on this machine.
+ *
+ * @param signal aborts the execution; the task that is running goes on, as it does in AWS
+ */
 export async function execute(
   definition: StateMachineDefinition,
   input: unknown,
   name: string,
   services: LocalServices,
   onEvent: (event: HistoryEvent) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<LocalExecution> {
   // The definition is validated by the tests.
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
@@ -46,6 +57,9 @@ export async function execute(
     context: { Execution: { Id: localExecutionArn(name), Name: name }, State: STATE_CONTEXT } as never,
     overrides: { taskResourceLocalHandlers: taskHandlers(definition, services) as never },
   });
+  signal?.addEventListener('abort', run.abort, { once: true });
+  // The first states have run already.
+  if (signal?.aborted) run.abort();
   const [execution] = await Promise.all([settle(run.result), report(run.eventLogs as never, onEvent)]);
   return execution;
 }
@@ -54,6 +68,8 @@ async function settle(result: Promise<unknown>): Promise<LocalExecution> {
   try {
     return { status: 'SUCCEEDED', output: await result };
   } catch (error) {
+    if (error instanceof ExecutionTimeoutError) return { status: 'TIMED_OUT' };
+    if (error instanceof ExecutionAbortedError) return { status: 'ABORTED' };
     if (!(error instanceof ExecutionError)) throw error;
     const { name, message } = error.cause as Error;
     return { status: 'FAILED', error: name, cause: String((error.cause as Error).cause ?? message) };
