@@ -1,21 +1,11 @@
 import { handler } from '../../lambda/report-broken-watch';
 import type { ExecutionStatusChange } from '../../lib/aws/execution-status-change';
-import { reportEnvironment } from '../../lib/contract/environment';
 import { OUTCOMES } from '../../lib/contract/outcomes';
 import { STATES } from '../../lib/contract/states';
 import type { Look } from '../../lib/watch/look';
-import { awsEnvironment } from '../support/aws-environment';
-import { AwsServer } from '../support/aws-server';
 import { NOTIFICATIONS } from '../support/notifications';
-import {
-  type Execution,
-  endedExecution,
-  executionArn,
-  stateMachineArn,
-  STATE_MACHINE_ARN as WATCHES,
-} from '../support/step-functions';
-
-const REPORTS = stateMachineArn('reports');
+import { type Execution, endedExecution, executionArn } from '../support/step-functions';
+import { REPORTS, serveWatchdog, WATCHES } from '../support/watchdog-server';
 
 const look: Partial<Look> = {
   outcome: 'IN_PROGRESS',
@@ -24,33 +14,18 @@ const look: Partial<Look> = {
   deployment: { environment: { givenId: 'production' }, repository: { branch: 'main' } },
 };
 
-let aws: AwsServer;
-
-beforeAll(async () => {
-  aws = await AwsServer.start();
-  aws.stepFunctions.stateMachines = [WATCHES, REPORTS];
-  const environment = reportEnvironment.encode({ watchStateMachineArn: WATCHES, reportStateMachineArn: REPORTS });
-  Object.assign(process.env, awsEnvironment(aws), environment);
-});
-beforeEach(() => {
-  aws.calls.length = 0;
-  aws.executions.clear();
-  aws.stepFunctions.executionsOf(REPORTS).clear();
-  jest.spyOn(console, 'warn').mockImplementation();
-});
-afterEach(() => jest.restoreAllMocks());
-afterAll(() => aws.close());
+const server = serveWatchdog();
 
 /** The watch of `clx1` left these states and passed on these looks. */
 function serveWatch(...states: Parameters<typeof endedExecution>[0]): Execution {
   const execution = endedExecution(states);
-  aws.executions.set('clx1-1', execution);
+  server().executions.set('clx1-1', execution);
   return execution;
 }
 
 /** Name and input of each report. */
 function reports() {
-  const executions = [...aws.stepFunctions.executionsOf(REPORTS)];
+  const executions = [...server().stepFunctions.executionsOf(REPORTS)];
   return executions.map(([name, { input }]) => ({ name, input: JSON.parse(input) as unknown }));
 }
 
@@ -126,7 +101,7 @@ test.each<[string, Partial<ExecutionStatusChange['detail']>]>([
   await handler(statusChange(detail));
 
   expect(reports()).toEqual([]);
-  expect(aws.calls).toEqual([]);
+  expect(server().calls).toEqual([]);
 });
 
 const NOTIFY_STATES = [
@@ -152,7 +127,7 @@ describe('a watch that had found an outcome and could not publish it', () => {
     await handler(statusChange());
 
     expect(reports()).toEqual([{ name: 'clx1-1', input: { look: { notification: NOTIFICATIONS[outcome] } } }]);
-    expect(aws.calls).toEqual(['GetExecutionHistory', 'StartExecution']);
+    expect(server().calls).toEqual(['GetExecutionHistory', 'StartExecution']);
   });
 
   test.each([
@@ -191,7 +166,7 @@ test('a watch that broke is reported with its error', async () => {
 
 test('an error of Step Functions is thrown, so that Lambda retries', async () => {
   serveWatch([STATES.poll, look]);
-  aws.faults.StartExecution = [{ status: 400, type: 'StateMachineDeleting' }];
+  server().faults.StartExecution = [{ status: 400, type: 'StateMachineDeleting' }];
 
   await expect(handler(statusChange())).rejects.toMatchObject({ name: 'StateMachineDeleting' });
 });

@@ -1,38 +1,14 @@
 import { handler as report } from '../../lambda/report-broken-watch';
 import { handler as sweep } from '../../lambda/sweep-watches';
-import { reportEnvironment } from '../../lib/contract/environment';
 import { STATES } from '../../lib/contract/states';
-import { awsEnvironment } from '../support/aws-environment';
-import { AwsServer } from '../support/aws-server';
 import { NOTIFICATIONS } from '../support/notifications';
-import {
-  type Execution,
-  endedExecution,
-  executionArn,
-  stateMachineArn,
-  STATE_MACHINE_ARN as WATCHES,
-} from '../support/step-functions';
+import { type Execution, endedExecution, executionArn } from '../support/step-functions';
+import { REPORTS, serveWatchdog, WATCHES } from '../support/watchdog-server';
 
-const REPORTS = stateMachineArn('reports');
 const LOOK = { outcome: 'IN_PROGRESS', status: 'BUILDING', services: [], deployment: null, notification: null };
 const FOUND = { ...LOOK, outcome: 'FAILED', notification: NOTIFICATIONS.FAILED };
 
-let aws: AwsServer;
-
-beforeAll(async () => {
-  aws = await AwsServer.start();
-  aws.stepFunctions.stateMachines = [WATCHES, REPORTS];
-  const environment = reportEnvironment.encode({ watchStateMachineArn: WATCHES, reportStateMachineArn: REPORTS });
-  Object.assign(process.env, awsEnvironment(aws), environment);
-});
-beforeEach(() => {
-  aws.calls.length = 0;
-  aws.executions.clear();
-  aws.stepFunctions.executionsOf(REPORTS).clear();
-  jest.spyOn(console, 'warn').mockImplementation();
-});
-afterEach(() => jest.restoreAllMocks());
-afterAll(() => aws.close());
+const server = serveWatchdog();
 
 function hoursAgo(hours: number): number {
   return Date.now() / 1000 - hours * 3600;
@@ -45,15 +21,15 @@ function serveWatch(
   states: Parameters<typeof endedExecution>[0] = [[STATES.poll, LOOK]],
 ) {
   const times = { startDate: hoursAgo(0.5), stopDate: hoursAgo(1 / 60) };
-  aws.executions.set(name, endedExecution(states, { ...times, ...end }));
+  server().executions.set(name, endedExecution(states, { ...times, ...end }));
 }
 
 function reports(): string[] {
-  return [...aws.stepFunctions.executionsOf(REPORTS).keys()].sort();
+  return [...server().stepFunctions.executionsOf(REPORTS).keys()].sort();
 }
 
 function reportOf(name: string): unknown {
-  const { input = 'null' } = aws.stepFunctions.executionsOf(REPORTS).get(name) ?? {};
+  const { input = 'null' } = server().stepFunctions.executionsOf(REPORTS).get(name) ?? {};
   return JSON.parse(input);
 }
 
@@ -154,13 +130,13 @@ test('older pages are not read, and watches that ended long ago not described', 
 
   expect(reports()).toEqual([]);
   // One page each of FAILED and TIMED_OUT, and of ABORTED the one that reaches back beyond 28 hours.
-  expect(aws.calls).toEqual(['ListExecutions', 'ListExecutions', 'ListExecutions']);
+  expect(server().calls).toEqual(['ListExecutions', 'ListExecutions', 'ListExecutions']);
 });
 
 test('one watch that cannot be reported is thrown for a retry, and does not keep the others from being reported', async () => {
   serveWatch('clx1-1', { status: 'ABORTED' });
   serveWatch('clx2-1', { status: 'TIMED_OUT' });
-  aws.faults.StartExecution = [{ status: 400, type: 'StateMachineDeleting' }];
+  server().faults.StartExecution = [{ status: 400, type: 'StateMachineDeleting' }];
 
   await expect(sweep()).rejects.toThrow(
     /^1 of 2 watches could not be checked: arn:aws:states:.*:clx\d-1: StateMachineDeleting/,
@@ -172,7 +148,7 @@ test('one watch that cannot be reported is thrown for a retry, and does not keep
 });
 
 test('throttling is thrown, so that Lambda retries', async () => {
-  aws.faults.ListExecutions = Array.from({ length: 5 }, () => ({ status: 400, type: 'ThrottlingException' }));
+  server().faults.ListExecutions = Array.from({ length: 5 }, () => ({ status: 400, type: 'ThrottlingException' }));
 
   await expect(sweep()).rejects.toMatchObject({ name: 'ThrottlingException' });
 });
@@ -182,7 +158,7 @@ test.each(['FAILED', 'TIMED_OUT', 'ABORTED'])(
   async (status) => {
     serveWatch('clx1-1', { status: 'ABORTED' });
     await sweep();
-    Object.assign(aws.stepFunctions.executionsOf(REPORTS).get('clx1-1') ?? {}, { status });
+    Object.assign(server().stepFunctions.executionsOf(REPORTS).get('clx1-1') ?? {}, { status });
 
     await expect(sweep()).rejects.toThrow(`its report ended as ${status}`);
   },
