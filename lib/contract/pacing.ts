@@ -22,7 +22,7 @@ export const DEFAULT_PACING: Pacing = {
 };
 
 /** Upper bound of `lingerSeconds`; the function's time-out is a sum that contains it. */
-export const MAX_LINGER_SECONDS = 240;
+const MAX_LINGER_SECONDS = 240;
 
 const INTERVAL_BOUNDS = { least: 1, most: 3600 } as const;
 
