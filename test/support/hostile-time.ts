@@ -1,0 +1,46 @@
+const KIBIBYTE = 1024;
+const SIZES = [16, 64, 256, 1024].map((kibibytes) => kibibytes * KIBIBYTE);
+
+/** What takes less is not worth measuring. */
+const NOTICEABLE_MILLISECONDS = 60;
+
+/** Four times the input takes four times as long, or sixteen times if the time is quadratic. */
+const MOST_GROWTH = 9;
+
+/** So long may 1 MiB take on the machine of a developer; a function in Lambda has a fourteenth of a core. */
+const LONGEST_MILLISECONDS = 1000;
+
+/**
+ * Why work does not take linear time, or undefined if it does.
+ *
+ * @param make an input of a size; not measured
+ * @param largestKibibytes the largest input that there can be
+ */
+export function findSlowness<Input>(
+  make: (size: number) => Input,
+  work: (input: Input) => unknown,
+  largestKibibytes = 1024,
+): string | undefined {
+  let before = Number.POSITIVE_INFINITY;
+  for (const size of SIZES.filter((each) => each <= largestKibibytes * KIBIBYTE)) {
+    const input = make(size);
+    const milliseconds = shortestOf(() => work(input));
+    const isSlow = milliseconds > NOTICEABLE_MILLISECONDS && milliseconds / before > MOST_GROWTH;
+    if (isSlow || milliseconds > LONGEST_MILLISECONDS) {
+      return `${Math.round(milliseconds)} ms for ${size / KIBIBYTE} KiB, ${Math.round(before)} ms for a fourth of it`;
+    }
+    before = Math.max(milliseconds, 1);
+  }
+  return undefined;
+}
+
+/** Other processes only make it longer, so what seems slow is measured again. */
+function shortestOf(work: () => unknown): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 3 && shortest > NOTICEABLE_MILLISECONDS; run += 1) {
+    const start = performance.now();
+    work();
+    shortest = Math.min(shortest, performance.now() - start);
+  }
+  return shortest;
+}
