@@ -68,6 +68,12 @@ interface Mistake {
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** The CDK's context, such as `app.node`. */
+interface Context {
+  tryGetContext(key: string): unknown;
+  getAllContext?(): object;
+}
+
 const CONTEXT_KEY = 'flightwatch';
 const MAX_EMAILS = 50;
 
@@ -181,7 +187,7 @@ const OPTIONAL: readonly string[] = ['apiKeySecretArn', 'apiBaseUrl', 'pacing', 
  *
  * @throws SettingsError that lists every mistake, with what was given and what is allowed.
  */
-export function readSettings(context: { tryGetContext(key: string): unknown }): Settings {
+export function readSettings(context: Context): Settings {
   const source = context.tryGetContext(CONTEXT_KEY) ?? {};
   const given = typeof source === 'string' ? readJson(source) : source;
   const fromObject = isRecord(given) ? given : {};
@@ -189,7 +195,7 @@ export function readSettings(context: { tryGetContext(key: string): unknown }): 
   const settings = v.safeParse(v.object(SETTINGS), withoutUndefined(values));
   const mistakes = [
     ...(isRecord(given) ? [] : [{ path: '', text: expected('an object of settings')({ input: source }) }]),
-    ...findUnknownNames('', fromObject, Object.keys(SETTINGS)),
+    ...findUnknownNames('', { ...fromObject, ...namesOfOverrides(context) }, Object.keys(SETTINGS)),
     ...findUnknownNames('pacing.', values.pacing, Object.keys(PACING)),
     ...(settings.issues ?? []).map(toMistake),
     ...findHalfOfSlack(values),
@@ -198,7 +204,14 @@ export function readSettings(context: { tryGetContext(key: string): unknown }): 
   return settings.output;
 }
 
-function readOverrides(context: { tryGetContext(key: string): unknown }): Values {
+/** The names behind `-c flightwatch.`, also those that no setting has. */
+function namesOfOverrides(context: Context): Values {
+  const prefix = `${CONTEXT_KEY}.`;
+  const keys = Object.keys(context.getAllContext?.() ?? {}).filter((key) => key.startsWith(prefix));
+  return Object.fromEntries(keys.map((key) => [key.slice(prefix.length), undefined]));
+}
+
+function readOverrides(context: Context): Values {
   const overrides: Record<string, unknown> = {};
   for (const name of Object.keys(SETTINGS) as (keyof Settings)[]) {
     const override = context.tryGetContext(`${CONTEXT_KEY}.${name}`);

@@ -75,18 +75,19 @@ async function exchange(url: URL, fetch: SendGet, timeoutMs: number): Promise<{ 
     return { status: response.status, body: parseJson(await readBody(response)) };
   } catch (error) {
     const code = codeOf(error) ?? codeOf((error as { cause?: unknown }).cause) ?? 'no code';
-    const what = signal.aborted ? `did not answer within ${timeoutMs / 1000} s` : `could not be reached (${code})`;
-    throw failure(`The deploy hook ${what}`, error instanceof NotSentError || NEVER_CONNECTED.test(code));
+    const isUnsent = error instanceof NotSentError || NEVER_CONNECTED.test(code);
+    if (isUnsent) throw unsent(code);
+    const what = signal.aborted ? `did not answer within ${timeoutMs / 1000} s` : `gave no complete answer (${code})`;
+    throw new DeployHookError(`The deploy hook ${what}; ${LOOK_FIRST}.`, true);
   }
 }
 
 /** Errors of a connection that was never made. Source: Node.js docs, Common system errors. */
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+)$/;
 
-function failure(what: string, isUnsent: boolean): DeployHookError {
-  return isUnsent
-    ? new DeployHookError(`${what}; nothing was started. Check its URL and the network.`, false)
-    : new DeployHookError(`${what}; ${LOOK_FIRST}.`, true);
+function unsent(code: string): DeployHookError {
+  const message = `The deploy hook could not be reached (${code}); nothing was started. Check its URL and the network.`;
+  return new DeployHookError(message, false);
 }
 
 /** The error itself may hold the URL; its code does not. */
@@ -105,10 +106,15 @@ function parseJson(text: string | undefined): unknown {
 
 const LOOK_FIRST =
   'a deployment may have been started all the same, so look into Flightcontrol before you call it again';
+const CALL_LATER = 'nothing was started; wait a minute, then call it again';
 const CHECK_URL = 'check its URL, and the branch and the commit, in Flightcontrol';
 
+/** Answers of a proxy that gave up while the hook may have gone on. */
+const GAVE_UP = [408, 499];
+
 function refusal(status: number): DeployHookError {
-  return status >= 500
+  if (status === 429) return new DeployHookError(`The deploy hook answered 429; ${CALL_LATER}.`, false);
+  return status >= 500 || GAVE_UP.includes(status)
     ? new DeployHookError(`The deploy hook answered ${status}; ${LOOK_FIRST}.`, true)
     : new DeployHookError(`The deploy hook answered ${status}, expected 200; ${CHECK_URL}.`, false);
 }
@@ -120,7 +126,7 @@ function readAnswer(status: number, body: unknown): string {
   const answered = `The deploy hook answered ${status}`;
   if (!isDeploymentId(deploymentId)) {
     if (isRefused) throw new DeployHookError(`${answered} without success; ${CHECK_URL}.`, false);
-    const what = body === undefined ? 'with a body that is not JSON' : 'without a usable deploymentId';
+    const what = body === undefined ? 'with a body that is too large or not JSON' : 'without a usable deploymentId';
     throw new DeployHookError(`${answered} ${what}; ${LOOK_FIRST}.`, true);
   }
   if (!isRefused) return deploymentId;

@@ -19,13 +19,15 @@ interface Range {
 }
 
 /**
- * Finds the API key, as it is and percent-encoded, and any telling part of it. For texts that are clean and not yet cut:
+ * Finds the API key, as it is, percent-encoded and in Base64, and any telling part of it. For texts that are clean and not yet cut:
  * in a cut text, half a key could stay.
  */
 export function redactorOf(apiKey: string): Redact {
   const encoded = encodeURIComponent(apiKey);
   const lowerCase = encoded.replace(/%../g, (octet) => octet.toLowerCase());
-  const forms = [apiKey, encoded, lowerCase].map((form) => form.replace(GAPS, ''));
+  const bytes = Buffer.from(apiKey);
+  const inBase64 = [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+  const forms = [apiKey, encoded, lowerCase, ...inBase64].map((form) => form.replace(GAPS, ''));
   const parts = new Set(forms.flatMap(partsOf));
   const shortestOfLetters = Math.min(SHORTEST_PART_OF_LETTERS, forms[0]?.length ?? 0);
   return (text) => {

@@ -20,6 +20,7 @@ const OUTCOME_OF_STAGE: Readonly<Record<FinishedStage, Outcome>> = {
 
 /** `cause` of a failed execution and `reason` of the notification: a sentence, not a log. */
 const MAX_REASON_CHARACTERS = 500;
+const MAX_EXPLAINED_SERVICES = 10;
 
 /** What the watch makes of a deployment: still in progress and how long to wait, or how it ended. */
 export function judge(deployment: Deployment, context: WatchContext): Look {
@@ -73,11 +74,17 @@ function endWatch(outcome: Outcome, reason: string, deployment: Deployment, cont
 
 function explainStage(deployment: Deployment, stage: FinishedStage): string {
   if (stage === 'success') return meaningOf(deployment.status);
-  const failed = deployment.services.filter(hasFailed).map(explainService);
-  if (failed.length > 0) return cutMiddle(failed.join('; '), MAX_REASON_CHARACTERS);
+  const failed = deployment.services.filter(hasFailed);
+  if (failed.length > 0) return explainFailed(failed);
   return stage === 'cancelled'
     ? 'Cancelled by a user, by a newer push, or because another service failed.'
     : `${meaningOf(deployment.status)}; Flightcontrol names no failed service.`;
+}
+
+function explainFailed(failed: readonly ServiceDeployment[]): string {
+  const explained = failed.slice(0, MAX_EXPLAINED_SERVICES).map(explainService);
+  const rest = failed.length - explained.length;
+  return cutMiddle([...explained, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; '), MAX_REASON_CHARACTERS);
 }
 
 /** `web-api: BUILD_ERROR: npm ERR! missing script`. */

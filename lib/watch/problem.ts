@@ -46,12 +46,15 @@ function lookAgain({ kind, message, retryAfterSeconds }: Problem, outage: Outage
 }
 
 function failForOutage(problem: Problem, outage: Outage, context: ProblemContext): Look {
-  const reason = hasAnswered(context) ? undefined : describeAtFirst(problem, context);
-  const general = `No usable answer for ${minutesOf(outage, context.now)} minutes, last: ${describe(problem, context)}`;
+  const minutes = minutesOf(outage, context.now);
+  // What came before in the outage must not be hidden by its last problem.
+  const isCertain = !hasAnswered(context) && (Object.keys(outage.kinds).length === 1 || minutes === 0);
+  const reason = isCertain ? describeAtFirst(problem, context) : undefined;
+  const general = `No usable answer for ${minutes} minutes, last: ${describe(problem, context)}`;
   return fail(context, reason ?? general, adviseOn(problem.kind, context));
 }
 
-/** What is certain, because the API or the secret never gave anything else. */
+/** What is certain if there was no other problem and no usable answer. */
 function describeAtFirst(problem: Problem, context: ProblemContext): string | undefined {
   const description = describe(problem, context);
   switch (problem.kind) {

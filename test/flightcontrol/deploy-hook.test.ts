@@ -51,7 +51,9 @@ test('an endless answer is not read to its end', async () => {
     response.end(Buffer.alloc(5_000_000, ' '));
   };
 
-  expect(await failure(call())).toMatchObject({ message: expect.stringContaining('a body that is not JSON') });
+  expect(await failure(call())).toMatchObject({
+    message: expect.stringContaining('a body that is too large or not JSON'),
+  });
 });
 
 test('a 421, after which fetch would repeat the request, is one call', async () => {

@@ -141,3 +141,10 @@ function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
+
+test.each(['base64', 'base64url'] as const)('the key in %s is redacted', (encoding) => {
+  const key = 'fc_CANARY+7b1d/9e4fZq88sTuv';
+  const encoded = Buffer.from(key).toString(encoding);
+
+  expect(redactorOf(key)(`Authorization: Basic ${encoded}, refused`)).not.toContain(encoded.slice(0, 12));
+});

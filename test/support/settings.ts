@@ -4,7 +4,7 @@ import { readSettings, type Settings, SettingsError } from '../../lib/constructs
 export function read(inCdkJson?: unknown, overrides: Record<string, unknown> = {}): Settings {
   const context = new Map<string, unknown>([['flightwatch', inCdkJson]]);
   for (const [name, value] of Object.entries(overrides)) context.set(`flightwatch.${name}`, value);
-  return readSettings({ tryGetContext: (key) => context.get(key) });
+  return readSettings({ tryGetContext: (key) => context.get(key), getAllContext: () => Object.fromEntries(context) });
 }
 
 export function refusal(inCdkJson?: unknown, overrides?: Record<string, unknown>): string {

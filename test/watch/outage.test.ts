@@ -121,3 +121,11 @@ test('what an outage counts goes along from call to call, and ends with an answe
   expect(run.execution.error).toMatch(/^(WatchTimedOut|WatchFailed)$/);
   expect(run.execution.cause).toMatch(/time limit/);
 });
+
+test('a 404 at the end of an outage does not hide the outage', async () => {
+  const answerAt = (seconds: number) => (seconds < 599 ? { status: 503, json: {} } : notFound);
+
+  const run = await watch({ script: [{ answerAt }] });
+
+  expect(run.execution.cause).toMatch(/^No usable answer for 10 minutes, last: GET .*: 404 Deployment not found\.$/);
+});

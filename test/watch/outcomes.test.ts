@@ -201,3 +201,11 @@ test('v1 gets the key as Bearer, legacy the bare key', async () => {
   expect(legacy.requests[0]?.authorization).toBe('plain-key-123');
   expect(v1.requests[0]?.authorization).toBe('Bearer plain-key-123');
 });
+
+test('the reason names the first failed services and counts the others', async () => {
+  const services = Array.from({ length: 3000 }, (_, index) => ({ name: `service-${index}`, status: 'ERROR' }));
+
+  const run = await watch({ script: ['BUILDING', answer('ERROR', services)] });
+
+  expect(run.execution.cause).toMatch(/^service-0: ERROR; .*; service-9: ERROR; and 2990 more$/);
+});
