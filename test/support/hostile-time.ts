@@ -7,8 +7,8 @@ const NOTICEABLE_MILLISECONDS = 60;
 /** Four times the input takes four times as long, or sixteen times if the time is quadratic. */
 const MOST_GROWTH = 9;
 
-/** So long may 1 MiB take on the machine of a developer; a function in Lambda has a fourteenth of a core. */
-const LONGEST_MILLISECONDS = 1000;
+/** A last bound, far above what linear work takes on any machine: growth is what tells. */
+const LONGEST_MILLISECONDS = 5000;
 
 /**
  * Why work does not take linear time, or undefined if it does.
