@@ -99,8 +99,11 @@ export function kindOf(value: unknown): string {
 const KINDS: Readonly<Record<string, string>> = { object: 'an object', string: 'text', number: 'a number' };
 
 /** The messages of a thrown value and its causes. */
-export function messageOf(error: unknown): string {
-  if (!types.isNativeError(error)) return oneLine(String(error));
-  const cause = error.cause === undefined ? '' : `: ${messageOf(error.cause)}`;
-  return oneLine(error.message + cause);
+export function messageOf(error: unknown, depth = 0): string {
+  if (!types.isNativeError(error)) return typeof error === 'object' ? kindOf(error) : oneLine(String(error));
+  const hasCause = error.cause !== undefined && depth < MAX_CAUSES;
+  return oneLine(error.message + (hasCause ? `: ${messageOf(error.cause, depth + 1)}` : ''));
 }
+
+/** An error may be its own cause. */
+const MAX_CAUSES = 5;

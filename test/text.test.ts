@@ -1,4 +1,4 @@
-import { cleanText, describeValue, oneLine } from '../lib/text';
+import { cleanText, describeValue, messageOf, oneLine } from '../lib/text';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -60,4 +60,14 @@ test.each([
   [{ apiKey: 'fc_live' }, 'an object'],
 ])('of %j a message says: got %s', (value, expected) => {
   expect(describeValue(value)).toBe(expected);
+});
+
+test('messageOf takes anything that can be thrown', () => {
+  const error = new Error('a');
+  error.cause = error;
+
+  expect(messageOf(error)).toBe('a: a: a: a: a: a');
+  expect(messageOf(Object.create(null))).toBe('an object');
+  expect(messageOf('text')).toBe('text');
+  expect(messageOf(undefined)).toBe('undefined');
 });

@@ -1,9 +1,10 @@
 /** Characters that nobody sees, and that a runner may skip; not line breaks, which end a command. */
 const UNSEEN = String.raw`[[\p{C}\p{Default_Ignorable_Code_Point}]--[\r\n]]*`;
+const WORD = String.raw`[[\w\p{C}\p{Default_Ignorable_Code_Point}]--[\r\n]]*`;
 const BLANK = String.raw`[[\s\p{C}\p{Default_Ignorable_Code_Point}]--[\r\n]]*`;
 
 /** `##[command]` of GitHub Actions, `##vso[...]` of Azure Pipelines, `##teamcity[...]`: anywhere in a line. */
-const HASHES = new RegExp(String.raw`#(${UNSEEN})#(?=${UNSEEN}\w*${UNSEEN}\[)`, 'gv');
+const HASHES = new RegExp(String.raw`#(${UNSEEN})#(?=${WORD}\[)`, 'gv');
 /** `::command::` of GitHub Actions: the first in a line. */
 const COLONS = new RegExp(String.raw`(?<![^\r\n])(${BLANK}):(${UNSEEN}):`, 'gv');
 /** `section_start:` and `section_end:` of GitLab. */

@@ -111,7 +111,8 @@ function emails() {
 
 function isRepeated(item: unknown, index: number, all: readonly unknown[]): boolean {
   const address = String(item).toLowerCase();
-  return all.slice(0, index).some((earlier) => String(earlier).toLowerCase() === address);
+  // More addresses than that are a mistake anyway, and comparing all of them would take quadratic time.
+  return all.slice(0, Math.min(index, MAX_EMAILS)).some((earlier) => String(earlier).toLowerCase() === address);
 }
 
 const ARN_FORM =

@@ -89,6 +89,13 @@ describe('a text', () => {
   );
 });
 
+test('a command whose word holds a character that nobody sees is defused', () => {
+  const text = '##section_\ufeffa[';
+
+  expect(commandsIn(defuseCommands(text))).toEqual([]);
+  expect(commandsIn(defuseJson(JSON.stringify({ text })))).toEqual([]);
+});
+
 test('JSON holds no command after it was defused, and its value is the same', () => {
   fc.assert(
     fc.property(fc.record({ error: texts, list: fc.array(texts) }), fc.dictionary(texts, texts), (value, names) => {
