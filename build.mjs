@@ -115,7 +115,7 @@ function synthesizeTemplate(folder) {
   // A package of this name: the app takes the bundles from this folder, not from the present `dist`.
   copyFileSync('package.json', join(folder, 'package.json'));
   execFileSync(process.execPath, [join(folder, 'dist/bin/app.js')], {
-    // The default settings, whatever cdk.json holds: the definition depends on none of them.
+    // The default settings, whatever cdk.json holds: the definition carries them, for runs on this machine.
     env: { ...process.env, CDK_OUTDIR: join(folder, 'cdk.out'), CDK_CONTEXT_JSON: '{}' },
     stdio: 'inherit',
   });

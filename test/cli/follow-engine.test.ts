@@ -1,12 +1,12 @@
 import { followEngine } from '../../lib/cli/follow-engine';
 import { JsonView, LinesView } from '../../lib/cli/views';
-import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { STATES } from '../../lib/contract/states';
 import { readDefinition, readShippedTemplate } from '../../lib/local/definition';
 import { execute, type HistoryEvent } from '../../lib/local/engine';
 import { FastTime } from '../../lib/local/fast-time';
 import type { Follower } from '../../lib/watch/follower';
 import { type PollEvent, poll } from '../../lib/watch/poll';
+import { QUIET } from '../support/poll-dependencies';
 import { fakeTerminal } from './fake-terminal';
 
 const STARTED_AT = new Date('2023-01-09T22:10:05.000Z');
@@ -102,17 +102,7 @@ describe('a watch whose poll function breaks', () => {
 
 /** The deployed definition, with a poll function that has a bug and can only explain it. */
 function runBrokenWatch(onEvent: (event: HistoryEvent) => void) {
-  const dependencies = {
-    readKey: async () => 'plain-key-123',
-    getDeployment: async () => Promise.reject(new Error('not used')),
-    now: () => new Date(),
-    sleep: async () => {},
-    warn: () => {},
-    onLook: () => {},
-    random: () => 0.5,
-    keyLocation: 'the secret',
-    settings: { timeoutMinutes: 120, pacing: DEFAULT_PACING },
-  };
+  const dependencies = { ...QUIET, getDeployment: async () => Promise.reject(new Error('not used')) };
   const services = {
     poll: async (event: PollEvent) => {
       if (event.failure === undefined) throw new TypeError('x is not a function');

@@ -1,14 +1,14 @@
-import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { readDefinition, readShippedTemplate } from '../../lib/local/definition';
 import { execute, type LocalServices } from '../../lib/local/engine';
 import { FastTime } from '../../lib/local/fast-time';
 import { LocalTopic } from '../../lib/local/topic';
 import { poll } from '../../lib/watch/poll';
+import { QUIET } from '../support/poll-dependencies';
 
 const STARTED_AT = new Date('2023-01-09T22:10:05.000Z');
 
 const dependencies = {
-  readKey: async () => 'plain-key-123',
+  ...QUIET,
   getDeployment: async () => ({
     deploymentId: 'clx1',
     status: 'SUCCESS',
@@ -16,13 +16,6 @@ const dependencies = {
     repository: {},
     services: [],
   }),
-  now: () => new Date(),
-  sleep: async () => {},
-  warn: () => {},
-  onLook: () => {},
-  random: () => 0.5,
-  keyLocation: 'the secret',
-  settings: { timeoutMinutes: 120, pacing: DEFAULT_PACING },
 };
 
 const inProgress = {
