@@ -7,3 +7,4 @@ export const VERDICTS = ['SUCCEEDED', 'FAILED', 'CANCELLED'] as const satisfies 
 
 /** The value that sends the state machine round once more. */
 export const IN_PROGRESS = 'IN_PROGRESS';
+export type Verdict = (typeof VERDICTS)[number];

@@ -1,0 +1,62 @@
+import { paginateQuery } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as v from 'valibot';
+import { HISTORY_TABLE, TRENDS } from '../contract/history';
+import type { EnvironmentSummary } from '../watch/environment-summary';
+import {
+  type EnvironmentFacts,
+  expiryOf,
+  ISO_TIME,
+  readItem,
+  STORED_VERDICT,
+  type StoredVerdict,
+  TEXT,
+} from './history-items';
+import type { HistoryTable } from './history-table';
+
+/** An environment as the table holds it. */
+export type StoredEnvironment = EnvironmentSummary<StoredVerdict>;
+
+const STORED_ENVIRONMENT = v.object({
+  last: STORED_VERDICT,
+  trend: v.exactOptional(v.picklist(TRENDS)),
+  failuresInARow: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
+  since: v.exactOptional(ISO_TIME),
+  usualSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
+  lastSuccess: v.exactOptional(
+    v.object({ deploymentId: TEXT, branch: v.exactOptional(TEXT), commit: v.exactOptional(TEXT), endedAt: ISO_TIME }),
+  ),
+});
+
+export function keyOfEnvironment({ key }: Pick<EnvironmentFacts, 'key'>) {
+  return { [HISTORY_TABLE.partitionKey]: HISTORY_TABLE.environments, [HISTORY_TABLE.sortKey]: key };
+}
+
+/** @param revision counts the writes of the item */
+export function toEnvironmentItem(environment: StoredEnvironment, revision: number): Readonly<Record<string, unknown>> {
+  return {
+    ...keyOfEnvironment(environment.last.environment),
+    [HISTORY_TABLE.timeToLive]: expiryOf(environment.last),
+    revision,
+    ...environment,
+  };
+}
+
+/**
+ * Reads all environments, in the order of their ids, without those whose items cannot be read.
+ *
+ * @throws what the AWS SDK throws
+ */
+export async function listEnvironments({ dynamoDb, tableName }: HistoryTable): Promise<StoredEnvironment[]> {
+  const query = {
+    TableName: tableName,
+    KeyConditionExpression: '#pk = :pk',
+    ExpressionAttributeNames: { '#pk': HISTORY_TABLE.partitionKey },
+    ExpressionAttributeValues: marshall({ ':pk': HISTORY_TABLE.environments }),
+  };
+  const environments: StoredEnvironment[] = [];
+  for await (const { Items = [] } of paginateQuery({ client: dynamoDb }, query)) {
+    for (const item of Items) environments.push(...readItem(STORED_ENVIRONMENT, item));
+  }
+  return environments;
+}

@@ -1,0 +1,111 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as v from 'valibot';
+import { HISTORY_DAYS, HISTORY_TABLE } from '../contract/history';
+import { VERDICTS } from '../contract/outcomes';
+import type { NotificationRecord } from '../notification/record';
+import { withoutUndefined } from '../objects';
+import type { PastVerdict } from '../watch/history';
+
+/** Which environment a verdict is about, and what is known of it. */
+export interface EnvironmentFacts {
+  /** Its id, else its given id. */
+  readonly key: string;
+  readonly givenId?: string;
+  readonly preview?: boolean;
+  readonly projectId?: string;
+}
+
+/** A verdict as the table holds it. */
+export interface StoredVerdict extends PastVerdict {
+  readonly executionArn: string;
+  readonly environment: EnvironmentFacts;
+}
+
+export const TEXT = v.pipe(v.string(), v.minLength(1));
+export const ISO_TIME = v.pipe(v.string(), v.isoTimestamp());
+
+const ENVIRONMENT = v.object({
+  key: TEXT,
+  givenId: v.exactOptional(TEXT),
+  preview: v.exactOptional(v.boolean()),
+  projectId: v.exactOptional(TEXT),
+});
+
+/** An item may be of a later version, or somebody else's: what is not needed is not looked at. */
+export const STORED_VERDICT = v.object({
+  deploymentId: TEXT,
+  outcome: v.picklist(VERDICTS),
+  status: v.exactOptional(TEXT),
+  startedAt: ISO_TIME,
+  endedAt: ISO_TIME,
+  durationSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
+  branch: v.exactOptional(TEXT),
+  commit: v.exactOptional(TEXT),
+  executionArn: TEXT,
+  environment: ENVIRONMENT,
+});
+
+/** @returns undefined if the record holds no verdict, or does not say of which environment */
+export function readVerdictOf(record: NotificationRecord): StoredVerdict | undefined {
+  const { deploymentId, environment = {}, repository = {}, project, createdAt, watchStartedAt } = record;
+  const outcome = VERDICTS.find((verdict) => verdict === record.outcome);
+  const key = environment.id ?? environment.givenId;
+  if (outcome === undefined || deploymentId === undefined || key === undefined) return undefined;
+  return withoutUndefined({
+    deploymentId,
+    outcome,
+    status: record.status,
+    startedAt: createdAt ?? watchStartedAt,
+    endedAt: record.endedAt,
+    durationSeconds: record.durationSeconds,
+    branch: repository.branch,
+    commit: repository.commit,
+    executionArn: record.executionArn,
+    environment: withoutUndefined({
+      key,
+      givenId: environment.givenId,
+      preview: environment.preview,
+      projectId: project?.id,
+    }),
+  });
+}
+
+/** @returns one value, or none for an item that cannot be read */
+export function readItem<T>(schema: v.GenericSchema<unknown, T>, item: Record<string, AttributeValue>): T[] {
+  const result = v.safeParse(schema, unmarshallIfPossible(item));
+  return result.success ? [result.output] : [];
+}
+
+/** Numbers may be larger than JavaScript's. */
+function unmarshallIfPossible(item: Record<string, AttributeValue>): unknown {
+  try {
+    return unmarshall(item);
+  } catch {
+    return undefined;
+  }
+}
+
+export function toVerdictItem(verdict: StoredVerdict): Readonly<Record<string, unknown>> {
+  return {
+    [HISTORY_TABLE.partitionKey]: partitionOf(verdict.environment.key),
+    [HISTORY_TABLE.sortKey]: sortKeyOf(verdict),
+    [HISTORY_TABLE.timeToLive]: expiryOf(verdict),
+    ...verdict,
+  };
+}
+
+/** Where the verdicts of an environment are. */
+export function partitionOf(environmentKey: string): string {
+  return `environment#${environmentKey}`;
+}
+
+/** The order of deployments; a deployment that is watched again replaces its item. */
+export function sortKeyOf({ startedAt, deploymentId }: Pick<PastVerdict, 'startedAt' | 'deploymentId'>): string {
+  return `${startedAt}#${deploymentId}`;
+}
+
+/** Seconds since 1970. */
+export function expiryOf({ endedAt }: Pick<PastVerdict, 'endedAt'>): number {
+  return Math.floor(Date.parse(endedAt) / 1000) + HISTORY_DAYS * 24 * 3600;
+}

@@ -1,0 +1,40 @@
+import type { Verdict } from './outcomes';
+
+/** How a verdict changes an environment; `first` is the first verdict of its environment, whatever it is. */
+export const TRENDS = ['first', 'healthy', 'broke', 'still failing', 'recovered'] as const;
+export type Trend = (typeof TRENDS)[number];
+
+/** What earlier verdicts about its environment say about a deployment; what is unknown is left out. */
+export interface History {
+  /** Absent if the deployment was cancelled, had nothing to deploy, or ended without a verdict. */
+  readonly trend?: Trend;
+  /** Up to and including this deployment if it failed; those that it ended if it recovered. */
+  readonly failuresInARow?: number;
+  /** How long a deployment of this environment usually takes until it has succeeded. */
+  readonly usualSeconds?: number;
+  /** The verdict before, of those that count for the trend. */
+  readonly previous?: {
+    readonly outcome: Verdict;
+    readonly deploymentId: string;
+    readonly commit?: string;
+    readonly endedAt: string;
+  };
+  readonly lastSuccess?: {
+    readonly deploymentId: string;
+    readonly branch?: string;
+    readonly commit?: string;
+    readonly endedAt: string;
+  };
+}
+
+/** The history table: one item per verdict, below its environment, and one per environment, below `environments`. */
+export const HISTORY_TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Seconds since 1970. */
+  timeToLive: 'expiresAt',
+  environments: 'environments',
+} as const;
+
+/** Days after which DynamoDB deletes an item. */
+export const HISTORY_DAYS = 365;

@@ -1,0 +1,157 @@
+import type { History, Trend } from '../contract/history';
+import type { Outcome, Verdict } from '../contract/outcomes';
+import { withoutUndefined } from '../objects';
+
+/** An earlier verdict about the same environment. */
+export interface PastVerdict {
+  readonly deploymentId: string;
+  readonly outcome: Verdict;
+  readonly status?: string;
+  /** ISO 8601: when the deployment was created, else when its watch started. The order of deployments. */
+  readonly startedAt: string;
+  /** ISO 8601. */
+  readonly endedAt: string;
+  readonly durationSeconds?: number;
+  readonly branch?: string;
+  readonly commit?: string;
+}
+
+/** The deployment that the history is about. */
+export interface PresentDeployment {
+  readonly deploymentId: string | undefined;
+  readonly outcome: Outcome;
+  readonly status?: string | null | undefined;
+  /** As in `PastVerdict`. */
+  readonly startedAt: string;
+}
+
+/** The verdicts that one query reads, of those that began before the deployment, the newest first. */
+export const MAX_VERDICTS_READ = 100;
+
+/** One outlier among three does not change the median. */
+const FEWEST_DURATIONS = 3;
+const MOST_DURATIONS = 20;
+
+/**
+ * What earlier verdicts say about a deployment. Only successes and failures count: a cancelled deployment and one
+ * without changes say nothing about the environment.
+ *
+ * @param verdicts of the environment, in any order; may include the deployment's own and several of one deployment
+ * @param isComplete false if there are older verdicts than these
+ */
+export function readHistory(
+  present: PresentDeployment,
+  verdicts: readonly PastVerdict[],
+  { isComplete }: { readonly isComplete: boolean },
+): History {
+  const past = verdictsBefore(present, verdicts);
+  const [previous] = past;
+  const failures = countLeadingFailures(past);
+  // All that was read are failures, and there may be more of them.
+  const isCounted = isComplete || failures < past.length;
+  const trend = trendOf(present, previous, isComplete);
+  const lastSuccess = past.find(isSuccess);
+  return withoutUndefined({
+    trend,
+    failuresInARow: isCounted ? failuresInARow(trend, present, failures) : undefined,
+    usualSeconds: usualSecondsOf(past),
+    previous: previous && pick(previous, ['outcome', 'deploymentId', 'commit', 'endedAt']),
+    lastSuccess: lastSuccess && describeSuccess(lastSuccess),
+  });
+}
+
+/** The median of the newest successes, in whole seconds. @param verdicts the newest first */
+export function usualSecondsOf(verdicts: readonly PastVerdict[]): number | undefined {
+  const durations = verdicts
+    .filter(isSuccess)
+    .flatMap(({ durationSeconds }) => durationSeconds ?? [])
+    .slice(0, MOST_DURATIONS)
+    .toSorted((one, other) => one - other);
+  if (durations.length < FEWEST_DURATIONS) return undefined;
+  const middle = (durations.length - 1) / 2;
+  return Math.round(((durations[Math.floor(middle)] ?? 0) + (durations[Math.ceil(middle)] ?? 0)) / 2);
+}
+
+/** The verdicts that count, one for each other deployment, the newest first. */
+function verdictsBefore(present: PresentDeployment, verdicts: readonly PastVerdict[]): PastVerdict[] {
+  return newestFirst(verdicts).filter((verdict) => countsForTrend(verdict) && isBefore(verdict, present));
+}
+
+/** One verdict for each deployment, the newest deployment first. */
+export function newestFirst<Verdict extends PastVerdict>(verdicts: readonly Verdict[]): Verdict[] {
+  const byDeployment = new Map<string, Verdict>();
+  for (const verdict of verdicts) {
+    const known = byDeployment.get(verdict.deploymentId);
+    // A deployment that is watched again has two verdicts if the time of its creation is unknown: the later one holds.
+    if (known === undefined || known.endedAt < verdict.endedAt) byDeployment.set(verdict.deploymentId, verdict);
+  }
+  return [...byDeployment.values()].toSorted((one, other) => compareText(keyOf(other), keyOf(one)));
+}
+
+function isBefore(verdict: PastVerdict, { deploymentId = '', startedAt }: PresentDeployment): boolean {
+  return verdict.deploymentId !== deploymentId && keyOf(verdict) < keyOf({ startedAt, deploymentId });
+}
+
+/** Two deployments may be created in the same millisecond. */
+function keyOf({ startedAt, deploymentId }: Pick<PastVerdict, 'startedAt' | 'deploymentId'>): string {
+  return `${startedAt} ${deploymentId}`;
+}
+
+function compareText(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+/** Only successes that changed something, and failures. */
+export function countsForTrend({
+  outcome,
+  status,
+}: {
+  readonly outcome: Outcome;
+  readonly status?: string | null | undefined;
+}) {
+  return outcome === 'FAILED' || (outcome === 'SUCCEEDED' && status !== 'NO_CHANGE');
+}
+
+function isSuccess(verdict: PastVerdict): boolean {
+  return verdict.outcome === 'SUCCEEDED' && countsForTrend(verdict);
+}
+
+/** What it takes to deploy it again. */
+export function describeSuccess(verdict: PastVerdict): NonNullable<History['lastSuccess']> {
+  return pick(verdict, ['deploymentId', 'branch', 'commit', 'endedAt']);
+}
+
+function trendOf(
+  present: PresentDeployment,
+  previous: PastVerdict | undefined,
+  isComplete: boolean,
+): Trend | undefined {
+  if (!countsForTrend(present)) return undefined;
+  // Among very many deployments without changes, an older verdict may count.
+  if (previous === undefined) return isComplete ? 'first' : undefined;
+  if (present.outcome === 'FAILED') return isSuccess(previous) ? 'broke' : 'still failing';
+  return isSuccess(previous) ? 'healthy' : 'recovered';
+}
+
+function countLeadingFailures(past: readonly PastVerdict[]): number {
+  const firstSuccess = past.findIndex(isSuccess);
+  return firstSuccess === -1 ? past.length : firstSuccess;
+}
+
+function failuresInARow(
+  trend: Trend | undefined,
+  { outcome }: PresentDeployment,
+  failuresBefore: number,
+): number | undefined {
+  if (trend === undefined) return undefined;
+  if (outcome === 'FAILED') return failuresBefore + 1;
+  return trend === 'recovered' ? failuresBefore : undefined;
+}
+
+function pick<T extends object, Key extends keyof T>(value: T, keys: readonly Key[]): Pick<T, Key> {
+  return Object.fromEntries(keys.flatMap((key) => (value[key] === undefined ? [] : [[key, value[key]]]))) as Pick<
+    T,
+    Key
+  >;
+}
