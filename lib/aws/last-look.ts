@@ -36,7 +36,7 @@ export function readLook(output: string | undefined): Look | undefined {
 }
 
 /** The fields that looks of version 0.1 lack. */
-const ADDED_FIELDS: Pick<Look, 'outage' | 'plain'> = { outage: null, plain: null };
+const ADDED_FIELDS: Pick<Look, 'phases' | 'outage' | 'plain'> = { phases: [], outage: null, plain: null };
 
 /** A watch that an earlier version started still runs that version's code, and its looks have that version's shape. */
 export function completeLook(look: Look): Look {

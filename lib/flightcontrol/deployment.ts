@@ -4,6 +4,7 @@ import { readCreatedAt } from './created-at';
 import { readErrorText } from './error-text';
 import type { Redact } from './redact';
 import { withoutCredentials } from './repository-url';
+import { readServiceAddress } from './service-address';
 import { failedFirst, type ServiceDeployment } from './services';
 
 export type { ServiceDeployment };
@@ -15,14 +16,20 @@ export interface Deployment {
   readonly status: string;
   /** ISO 8601, UTC. */
   readonly createdAt?: string;
-  readonly environment: { readonly id?: string; readonly givenId?: string };
+  readonly project?: { readonly id: string };
+  readonly environment: {
+    readonly id?: string;
+    readonly givenId?: string;
+    /** True for the environment of a pull request. */
+    readonly preview?: boolean;
+  };
   readonly repository: { readonly url?: string; readonly branch?: string; readonly commit?: string };
   /** All of them; from the 1,001st on only with their status, and then the failed ones first. */
   readonly services: readonly ServiceDeployment[];
 }
 
 /** What is known of a deployment beyond its status and services. */
-export type DeploymentSummary = Pick<Deployment, 'environment' | 'repository' | 'createdAt'>;
+export type DeploymentSummary = Pick<Deployment, 'project' | 'environment' | 'repository' | 'createdAt'>;
 
 /** No name, branch or status is longer than this in a message. */
 const MAX_FIELD_CHARACTERS = 200;
@@ -42,11 +49,17 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readDeployment(answer: unknown, redact: Redact = (text) => text): Deployment {
   if (!isObject(answer)) throw new Error(`expected a JSON object, got ${kindOf(answer)}`);
   const read = (field: string) => readField(answer[field], redact);
+  const projectId = read('projectId');
   return withoutUndefined({
     deploymentId: readRequired(answer, 'deploymentId', redact),
     status: readRequired(answer, 'status', redact),
     createdAt: readCreatedAt(read('createdAt')),
-    environment: withoutUndefined({ id: read('environmentId'), givenId: read('environmentGivenId') }),
+    project: projectId === undefined ? undefined : { id: projectId },
+    environment: withoutUndefined({
+      id: read('environmentId'),
+      givenId: read('environmentGivenId'),
+      preview: readBoolean(answer.isPreviewEnvironment),
+    }),
     repository: withoutUndefined({
       url: readField(answer.repoUrl, (text) => redact(withoutCredentials(text) ?? '')),
       branch: read('gitBranch'),
@@ -56,14 +69,20 @@ export function readDeployment(answer: unknown, redact: Redact = (text) => text)
   });
 }
 
-export function summarise({ environment, repository, createdAt }: Deployment): DeploymentSummary {
-  return withoutUndefined({ environment, repository, createdAt });
+export function summarise({ project, environment, repository, createdAt }: Deployment): DeploymentSummary {
+  return withoutUndefined({ project, environment, repository, createdAt });
 }
 
 /** Text, or undefined for anything else that the API may send. */
 function readField(value: unknown, redact: Redact): string | undefined {
   if (typeof value !== 'string') return undefined;
   return cutMiddle(redact(oneLine(value)), MAX_FIELD_CHARACTERS) || undefined;
+}
+
+/** Also as a text, as the deploy hook's answer has it. */
+function readBoolean(value: unknown): boolean | undefined {
+  if (value === true || value === 'true') return true;
+  return value === false || value === 'false' ? false : undefined;
 }
 
 function readRequired(answer: Fields, field: string, redact: Redact): string {
@@ -86,9 +105,11 @@ function readServices(list: unknown, redact: Redact): ServiceDeployment[] {
 function readService(item: Fields, redact: Redact): ServiceDeployment {
   const service = isObject(item.service) ? item.service : {};
   return withoutUndefined({
+    id: readField(service.serviceId ?? item.serviceId, redact),
     name: readField(service.serviceName, redact),
     givenId: readField(service.serviceGivenId, redact),
     type: readField(service.type, redact),
+    url: readServiceAddress(service.serviceDomain || item.serviceDomain, redact),
     status: readField(item.status, redact),
     error: readErrorText(item.error, redact),
   });

@@ -1,9 +1,12 @@
 import { stageOf } from './statuses';
 
 export interface ServiceDeployment {
+  readonly id?: string;
   readonly name?: string;
   readonly givenId?: string;
   readonly type?: string;
+  /** Where it is reached: an http or https address without credentials, query and fragment. */
+  readonly url?: string;
   readonly status?: string;
   /** Readable text; may have several lines. */
   readonly error?: string;

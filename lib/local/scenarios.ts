@@ -40,7 +40,10 @@ const DEPLOYMENT = [
 const SUCCESS = [...DEPLOYMENT, phase(215, 'SUCCESS', ['web-api', 'SUCCESS'], ['worker', 'SUCCESS'])];
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  success: { summary: 'two services are built and deployed', answer: play(SUCCESS) },
+  success: {
+    summary: 'two services are built and deployed, one of them has an address',
+    answer: play(SUCCESS, { 'web-api': 'https://api.example.com' }),
+  },
   'build-error': {
     summary: 'the build of one service fails, the other is cancelled',
     answer: play([
@@ -103,6 +106,27 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
+/** By a service's name. */
+type Addresses = Readonly<Record<string, string>>;
+
+/** The fields that the current page of the API documents in addition. A service without an address has an empty one. */
+export function addV1Fields(json: ReturnType<typeof deploymentJson>, addresses: Addresses) {
+  return {
+    ...json,
+    projectId: 'cluagwibz000ka6p9uzas7p26',
+    isPreviewEnvironment: false,
+    serviceDeployments: json.serviceDeployments.map(({ service, ...deployed }) => ({
+      ...deployed,
+      serviceDeploymentId: `deployed-${service.serviceName}`,
+      service: {
+        ...service,
+        serviceId: `id-${service.serviceName}`,
+        serviceDomain: addresses[service.serviceName] ?? '',
+      },
+    })),
+  };
+}
+
 function phase(from: number, status: string, ...services: [name: string, status: string, error?: unknown][]): Phase {
   return {
     from,
@@ -111,13 +135,14 @@ function phase(from: number, status: string, ...services: [name: string, status:
   };
 }
 
-function play(phases: readonly Phase[]): Scenario['answer'] {
+function play(phases: readonly Phase[], addresses?: Addresses): Scenario['answer'] {
   return ({ deploymentId }, seconds) => {
     const current = phases.findLast(({ from }) => from <= seconds);
     const startedAt = new Date(Date.now() - seconds * 1000).toISOString();
+    const json = deploymentJson(deploymentId, current?.status ?? 'PENDING', current?.services);
     return {
       json: {
-        ...deploymentJson(deploymentId, current?.status ?? 'PENDING', current?.services),
+        ...(addresses === undefined ? json : addV1Fields(json, addresses)),
         createdAt: startedAt.replace('T', ' ').replace('Z', ''),
       },
     };

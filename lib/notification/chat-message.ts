@@ -65,7 +65,13 @@ function writeServices(record: NotificationRecord): string[] {
 function writeService(service: ServiceDeployment): string {
   const error = errorOf(service);
   const state = [service.status ?? 'no status', ...(error === undefined ? [] : [oneLine(error)])].join(': ');
-  return `• *${escapeWithin(nameOf(service), 80)}*: ${escapeWithin(state, 600)}`;
+  return `• *${writeName(service)}*: ${escapeWithin(state, 600)}`;
+}
+
+/** A link, if there is an address; a bar in a link's text would be read as the end of its address. */
+function writeName(service: ServiceDeployment): string {
+  const name = escapeWithin(nameOf(service), 80);
+  return service.url === undefined || name.includes('|') ? name : `<${service.url}|${name}>`;
 }
 
 function writeLinks({ repository = {}, executionArn }: NotificationRecord): string {

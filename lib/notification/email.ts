@@ -16,6 +16,8 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
 
 const MAX_LISTED_SERVICES = 20;
 const MAX_ERROR_CHARACTERS = 600;
+/** A deployment has four or five; a status that goes to and fro makes more. */
+const MAX_LISTED_PHASES = 6;
 
 /** A text that reads well on a phone: short lines, the outcome and the environment first. */
 export function writeEmail(record: NotificationRecord, nextStep?: string): string {
@@ -40,8 +42,9 @@ function writeServices(record: NotificationRecord): string | undefined {
 
 function writeService(service: ServiceDeployment): string {
   const head = `- ${nameOf(service)}: ${service.status ?? 'no status'}`;
-  const error = errorOf(service);
-  return error === undefined ? head : `${head}\n${indent(cutMiddle(error, MAX_ERROR_CHARACTERS))}`;
+  // The address first: below an error it would look like a part of it.
+  const details = [service.url ?? '', cutMiddle(errorOf(service) ?? '', MAX_ERROR_CHARACTERS)].filter(Boolean);
+  return [head, ...details.map(indent)].join('\n');
 }
 
 function indent(text: string): string {
@@ -49,11 +52,11 @@ function indent(text: string): string {
 }
 
 function writeFacts(record: NotificationRecord): string {
-  const { outcome, environment, repository = {}, durationSeconds } = record;
+  const { outcome, repository = {}, durationSeconds } = record;
   const finished = outcome !== 'TIMED_OUT' && outcome !== 'WATCH_FAILED';
   const links = linkRepository(repository);
   const facts: [label: string, value: string | undefined, link?: string | undefined][] = [
-    ['Environment', environment?.givenId ?? environment?.id],
+    ['Environment', writeEnvironment(record)],
     ['Repository', links?.name ?? repository.url],
     ['Branch', repository.branch, links?.branch],
     ['Commit', abbreviateCommit(repository.commit), links?.commit],
@@ -62,6 +65,7 @@ function writeFacts(record: NotificationRecord): string {
       finished ? 'Took' : 'So far',
       durationSeconds === undefined ? undefined : prettyMilliseconds(durationSeconds * 1000),
     ],
+    ['Phases seen', writePhases(record)],
     [finished ? 'Ended' : 'Watch ended', writeTime(record.endedAt)],
     ['Deployment', record.deploymentId],
   ];
@@ -69,6 +73,23 @@ function writeFacts(record: NotificationRecord): string {
     .filter(([, value]) => value !== undefined)
     .map(([label, value, link]) => `${label}: ${value}${link === undefined ? '' : `\n${link}`}`)
     .join('\n');
+}
+
+function writeEnvironment({ environment = {} }: NotificationRecord): string | undefined {
+  const { givenId, id, preview = false } = environment;
+  const name = givenId ?? id;
+  return name !== undefined && preview ? `${name} (preview)` : name;
+}
+
+/** `BUILDING 3m 30s, DEPLOYING 1m 2s`. What a watch saw for less than half a second is left out. */
+function writePhases({ outcome, phases = [] }: NotificationRecord): string | undefined {
+  const lasting = phases.filter(({ seconds }) => seconds > 0);
+  // A watch that failed cannot say how long the last status lasted.
+  const open = outcome === 'WATCH_FAILED' ? phases.at(-1) : undefined;
+  const listed = lasting
+    .slice(-MAX_LISTED_PHASES)
+    .map((phase) => (phase === open ? phase.status : `${phase.status} ${prettyMilliseconds(phase.seconds * 1000)}`));
+  return (lasting.length > listed.length ? ['[...]', ...listed] : listed).join(', ') || undefined;
 }
 
 function writeTime(iso: string): string {

@@ -91,7 +91,16 @@ const SMS_VERBS: Readonly<Record<Outcome, string>> = {
 };
 
 function writeSms(record: NotificationRecord): string {
-  return cutMiddle(`${SMS_VERBS[record.outcome]}: ${placeOf(record, 30)}`, MAX_SMS_CHARACTERS);
+  const text = cutMiddle(`${SMS_VERBS[record.outcome]}: ${placeOf(record, 30)}`, MAX_SMS_CHARACTERS);
+  const address = onlyAddressOf(record);
+  const withAddress = `${text}. ${address}`;
+  return address !== undefined && withAddress.length <= MAX_SMS_CHARACTERS ? withAddress : text;
+}
+
+/** The address of the deployment, if only one of its services has one. */
+function onlyAddressOf({ services = [], servicesByStatus }: NotificationRecord): string | undefined {
+  const [address, ...others] = services.flatMap(({ url }) => url ?? []);
+  return others.length === 0 && servicesByStatus === undefined ? address : undefined;
 }
 
 /** Strings for filter policies. Unknown ones are left out, because SNS rejects an empty string. */
@@ -105,6 +114,7 @@ export function attributesOf(
     environment: record.environment?.givenId ?? record.environment?.id,
     branch: record.repository?.branch,
     repository: record.repository?.url,
+    preview: record.environment?.preview?.toString(),
   };
   return Object.fromEntries(
     Object.entries(values)

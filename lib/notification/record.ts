@@ -12,11 +12,14 @@ export interface NotificationRecord {
   readonly status?: string;
   /** One sentence; absent for SUCCEEDED. */
   readonly reason?: string;
-  readonly environment?: { readonly id?: string; readonly givenId?: string };
+  readonly project?: { readonly id: string };
+  readonly environment?: { readonly id?: string; readonly givenId?: string; readonly preview?: boolean };
   readonly repository?: { readonly url?: string; readonly branch?: string; readonly commit?: string };
   readonly services?: readonly ServiceDeployment[];
   /** The number of services by status; present only if not all of them are listed. */
   readonly servicesByStatus?: Readonly<Record<string, number>>;
+  /** The statuses in progress that the watch saw, the last 20; absent if it saw none. */
+  readonly phases?: readonly Phase[];
   readonly createdAt?: string;
   readonly watchStartedAt: string;
   readonly endedAt: string;
@@ -25,10 +28,22 @@ export interface NotificationRecord {
   readonly executionArn: string;
 }
 
+/** A status of the deployment from the look that first saw it. */
+export interface PhaseStart {
+  readonly status: string;
+  /** ISO 8601, UTC. */
+  readonly from: string;
+}
+
+interface Phase extends PhaseStart {
+  /** Whole seconds until another status was seen, or the watch ended. */
+  readonly seconds: number;
+}
+
 /** Which deployment a record is about, as far as it is known. */
 export type KnownDeployment = Pick<
   NotificationRecord,
-  'deploymentId' | 'status' | 'environment' | 'repository' | 'createdAt'
+  'deploymentId' | 'status' | 'project' | 'environment' | 'repository' | 'createdAt'
 >;
 
 /** Facts of the watch itself. */
@@ -47,22 +62,26 @@ export interface WatchResult {
   readonly reason?: string | undefined;
   readonly deployment?: DeploymentSummary | null | undefined;
   readonly services?: readonly ServiceDeployment[] | undefined;
+  /** Oldest first. */
+  readonly phases: readonly PhaseStart[];
   /** False if the first look found the deployment finished: how long it took is then unknown. */
   readonly seenInProgress: boolean;
 }
 
 /** @param maxServicesBytes limit for the listed services, as JSON; services beyond it are only counted */
 export function makeRecord(result: WatchResult, facts: WatchFacts, maxServicesBytes: number): NotificationRecord {
-  const { deploymentId, status, environment, repository, createdAt } = describeDeployment(result);
+  const { deploymentId, status, project, environment, repository, createdAt } = describeDeployment(result);
   return withoutUndefined({
     version: 1 as const,
     outcome: result.outcome,
     deploymentId,
     status,
     reason: result.outcome === 'SUCCEEDED' ? undefined : result.reason,
+    project,
     environment,
     repository,
     ...listServices(result.services ?? [], maxServicesBytes),
+    phases: measurePhases(result.phases, facts.now),
     createdAt,
     watchStartedAt: facts.startedAt,
     endedAt: facts.now.toISOString(),
@@ -80,6 +99,7 @@ export function describeDeployment({
   return withoutUndefined({
     deploymentId,
     status: status ?? undefined,
+    project: deployment?.project,
     environment: unlessEmpty(deployment?.environment),
     repository: unlessEmpty(deployment?.repository),
     createdAt: deployment?.createdAt,
@@ -92,6 +112,15 @@ function durationOf(result: WatchResult, facts: WatchFacts): number | undefined 
   const milliseconds = facts.now.getTime() - Date.parse(createdAt);
   // A time of creation in the future says nothing about how long it took.
   return milliseconds >= 0 ? Math.round(milliseconds / 1000) : undefined;
+}
+
+function measurePhases(phases: readonly PhaseStart[], end: Date): Phase[] | undefined {
+  if (phases.length === 0) return undefined;
+  return phases.map(({ status, from }, index) => {
+    const until = Date.parse(phases[index + 1]?.from ?? end.toISOString());
+    // The clocks of two machines may differ.
+    return { status, from, seconds: Math.max(0, Math.round((until - Date.parse(from)) / 1000)) };
+  });
 }
 
 /** Failed services first, as many as fit; the rest is only counted. */
@@ -111,13 +140,16 @@ function* shortenEach(services: readonly ServiceDeployment[], maxBytes: number):
   for (const service of services) yield shorten(service, maxBytes);
 }
 
-/** At 9,000 bytes: 1,000 characters for the error and 200 for each other text, so that one service always fits. */
+/**
+ * At 9,000 bytes: 1,000 characters for the error and 200 for each of six other texts, so that one service always fits.
+ * A cut address would lead elsewhere.
+ */
 function shorten(service: ServiceDeployment, maxBytes: number): ServiceDeployment {
   const texts = Object.entries(service).map(([field, text]: [string, string]) => {
-    const share = field === 'error' ? 9 : 45;
-    return [field, cutMiddle(text, Math.floor(maxBytes / share))];
+    const shortened = cutMiddle(text, Math.floor(maxBytes / (field === 'error' ? 9 : 45)));
+    return [field, field === 'url' && shortened !== text ? undefined : shortened];
   });
-  return Object.fromEntries(texts);
+  return withoutUndefined(Object.fromEntries(texts) as ServiceDeployment);
 }
 
 /** All services of the deployment, listed or not. */

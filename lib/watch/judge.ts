@@ -6,7 +6,7 @@ import { makeNotification } from '../notification/notification';
 import { describePlainly } from '../notification/plain';
 import type { WatchResult } from '../notification/record';
 import { cutMiddle, oneLine } from '../text';
-import { describeServices, type Look } from './look';
+import { continuePhases, describeServices, type Look } from './look';
 import { secondsToNextLook } from './pacing';
 import { remainingSeconds, type WatchContext } from './watch-context';
 
@@ -43,6 +43,7 @@ function waitForNextLook(deployment: Deployment, context: WatchContext): Look {
     reason: meaningOf(status),
     waitSeconds: secondsToNextLook(status, context),
     deployment: summarise(deployment),
+    phases: continuePhases(context.previous, status, context.now),
     outage: null,
     plain: describePlainly(deployment.deploymentId, status, summarise(deployment), context.executionArn),
     notification: null,
@@ -50,6 +51,7 @@ function waitForNextLook(deployment: Deployment, context: WatchContext): Look {
 }
 
 function endWatch(outcome: Outcome, reason: string, deployment: Deployment, context: WatchContext): Look {
+  const phases = phasesUntil(outcome, deployment, context);
   const result: WatchResult = {
     outcome,
     deploymentId: deployment.deploymentId,
@@ -57,6 +59,7 @@ function endWatch(outcome: Outcome, reason: string, deployment: Deployment, cont
     reason,
     deployment: summarise(deployment),
     services: deployment.services,
+    phases,
     seenInProgress: outcome === 'TIMED_OUT' || (context.previous?.status ?? null) !== null,
   };
   return {
@@ -66,10 +69,16 @@ function endWatch(outcome: Outcome, reason: string, deployment: Deployment, cont
     reason,
     waitSeconds: 1,
     deployment: summarise(deployment),
+    phases,
     outage: null,
     plain: null,
     notification: makeNotification(result, context, nextStepAfter(outcome, deployment)),
   };
+}
+
+/** The status that ends a deployment is no phase of it; one that is still in progress is. */
+function phasesUntil(outcome: Outcome, { status }: Deployment, { previous, now }: WatchContext): Look['phases'] {
+  return outcome === 'TIMED_OUT' ? continuePhases(previous, status, now) : (previous?.phases ?? []);
 }
 
 function explainStage(deployment: Deployment, stage: FinishedStage): string {

@@ -3,6 +3,7 @@ import type { DeploymentSummary, ServiceDeployment } from '../flightcontrol/depl
 import { nameOf } from '../flightcontrol/services';
 import type { Notification } from '../notification/notification';
 import type { PlainFacts } from '../notification/plain';
+import type { PhaseStart } from '../notification/record';
 import { cutMiddle } from '../text';
 import type { Outage } from './outage';
 
@@ -22,6 +23,8 @@ export interface Look {
   readonly waitSeconds: number;
   /** What is known of the deployment beyond its status; for the notification of a watch that fails later. */
   readonly deployment: DeploymentSummary | null;
+  /** The statuses in progress so far, oldest first, at most the last 20; a status that is seen again is another entry. */
+  readonly phases: readonly PhaseStart[];
   /** The period without a usable answer that this look is part of; null if it got one. */
   readonly outage: Outage | null;
   /** What the last-resort notification needs; null once the watch has ended. */
@@ -33,6 +36,18 @@ export interface Look {
 /** Limits a round's output: an execution fails at 256 KiB. */
 const MAX_SERVICES_IN_HISTORY = 300;
 const MAX_LINE_CHARACTERS = 120;
+
+const MAX_PHASES = 20;
+/** Twice as long as any documented status. */
+const MAX_STATUS_CHARACTERS = 40;
+
+/** The phases after a look that saw a status in progress. */
+export function continuePhases(previous: Look | null, status: string, now: Date): readonly PhaseStart[] {
+  const phases = previous?.phases ?? [];
+  const name = cutMiddle(status, MAX_STATUS_CHARACTERS);
+  if (phases.at(-1)?.status === name) return phases;
+  return [...phases, { status: name, from: now.toISOString() }].slice(-MAX_PHASES);
+}
 
 /** One line a service, `web-api: BUILDING`, in an order of their own: the API's may change between looks. */
 export function describeServices(services: readonly ServiceDeployment[]): string[] {

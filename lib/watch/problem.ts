@@ -39,6 +39,7 @@ function lookAgain({ kind, message, retryAfterSeconds }: Problem, outage: Outage
     reason: `${message}; asking again in ${waitSeconds} s`,
     waitSeconds,
     deployment: previous?.deployment ?? null,
+    phases: previous?.phases ?? [],
     outage,
     plain: previous?.plain ?? describePlainly(deploymentId, null, null, executionArn),
     notification: null,

@@ -34,6 +34,7 @@ export function failWatch(
     status: previous?.status,
     reason,
     deployment: previous?.deployment,
+    phases: previous?.phases ?? [],
     seenInProgress: false,
   };
   const nextSteps = [failure.nextStep, ...commandsFor(deploymentId, facts)];
@@ -44,6 +45,7 @@ export function failWatch(
     reason,
     waitSeconds: 1,
     deployment: previous?.deployment ?? null,
+    phases: previous?.phases ?? [],
     outage: previous?.outage ?? null,
     plain: null,
     notification: makeNotification(result, facts, nextSteps.join('\n')),

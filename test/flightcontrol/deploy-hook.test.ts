@@ -1,5 +1,10 @@
 import { inspect } from 'node:util';
-import { callDeployHook, type DeployHookError, parseDeployHookUrl } from '../../lib/flightcontrol/deploy-hook';
+import {
+  callDeployHook,
+  type DeployHookError,
+  type DeployHookParameters,
+  parseDeployHookUrl,
+} from '../../lib/flightcontrol/deploy-hook';
 import { requestOnce } from '../../lib/flightcontrol/request-once';
 import { HookServer, respond, succeed } from '../support/hook-server';
 
@@ -136,5 +141,54 @@ describe('without a connection, nothing was started', () => {
     expect(await failure(callDeployHook(url, {}, { fetch, timeoutMs: 5_000 }))).toMatchObject({
       mayHaveStarted: false,
     });
+  });
+});
+
+describe('the hook of a preview environment', () => {
+  const PREVIEW = { pullRequest: '17', commit: '01e573f' };
+  const PATH = '/api/deploy-hook/clenv1/CANARY_hook_secret';
+
+  function callPreview(url: string, parameters: DeployHookParameters = PREVIEW): Promise<string> {
+    return callDeployHook(parseDeployHookUrl(url, true), parameters, { fetch: requestOnce, timeoutMs: 5_000 });
+  }
+
+  test.each<[string, (url: string) => string, DeployHookParameters, string]>([
+    ['pull request and commit follow the secret', (url) => url, PREVIEW, `${PATH}/17/01e573f`],
+    ['force is a parameter', (url) => url, { ...PREVIEW, force: true }, `${PATH}/17/01e573f?force=true`],
+    ['a slash at the end is tolerated', (url) => `${url}/`, PREVIEW, `${PATH}/17/01e573f`],
+    ['parameters of the URL are kept', (url) => `${url}?team=a%20b`, PREVIEW, `${PATH}/17/01e573f?team=a%20b`],
+    [
+      'a slash in a segment is encoded',
+      (url) => url,
+      { pullRequest: '1/2', commit: '../a?b' },
+      `${PATH}/1%2F2/..%2Fa%3Fb`,
+    ],
+  ])('%s', async (_, change, parameters, path) => {
+    await callPreview(change(hook.url), parameters);
+
+    expect(hook.calls).toEqual([path]);
+  });
+
+  test.each(['/17/01e573f', '/17', '/%5BprNumber%5D/%5BcommitSHA%5D', '/17/01e573f/'])(
+    'a URL that goes on after the secret (%s) is refused without being quoted',
+    (rest) => {
+      expect(() => parseDeployHookUrl(`${hook.url}${rest}`, true)).toThrow(
+        /^got a URL that goes on after the secret, expected one that ends with it: the pull request and the commit are added$/,
+      );
+    },
+  );
+
+  test('without a pull request to add, a complete URL is called as it is', async () => {
+    const complete = `${hook.url}/17/01e573f`;
+
+    await callDeployHook(parseDeployHookUrl(complete), {}, { fetch: requestOnce, timeoutMs: 5_000 });
+
+    expect(hook.calls).toEqual([`${PATH}/17/01e573f`]);
+  });
+
+  test('behind a proxy that has another path, both are added as well', async () => {
+    await callPreview(new URL('/hooks/CANARY', hook.url).href);
+
+    expect(hook.calls).toEqual(['/hooks/CANARY/17/01e573f']);
   });
 });

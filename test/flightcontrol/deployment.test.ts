@@ -86,6 +86,61 @@ describe('repoUrl', () => {
   );
 });
 
+describe('the fields of v1', () => {
+  const service = { serviceName: 'web-api', type: 'web', serviceId: 'clsvc1', serviceDomain: 'api.mydomain.com' };
+  const read1 = (item: object) => read({ serviceDeployments: [item] }).services[0];
+
+  test('project, preview environment, and ids and addresses of services', () => {
+    const deployment = read({
+      projectId: 'clprj1',
+      isPreviewEnvironment: true,
+      serviceDeployments: [{ serviceDeploymentId: 'clsd1', service, status: 'SUCCESS', error: null }],
+    });
+
+    expect(deployment).toMatchObject({
+      project: { id: 'clprj1' },
+      environment: { givenId: 'production', preview: true },
+      services: [{ id: 'clsvc1', name: 'web-api', type: 'web', url: 'https://api.mydomain.com', status: 'SUCCESS' }],
+    });
+    expect(JSON.stringify(deployment)).not.toContain('clsd1');
+  });
+
+  test('id and address beside the service instead of in it', () => {
+    const item = { serviceId: 'clsvc1', serviceDomain: 'https://api.mydomain.com', status: 'SUCCESS' };
+
+    expect(read1(item)).toEqual({ id: 'clsvc1', url: 'https://api.mydomain.com', status: 'SUCCESS' });
+    expect(read1({ ...item, service: { serviceName: 'web-api', serviceDomain: '' } })).toMatchObject({
+      url: 'https://api.mydomain.com',
+    });
+  });
+
+  test.each([
+    [true, true],
+    ['true', true],
+    [false, false],
+    ['false', false],
+    ['', undefined],
+    [null, undefined],
+    [1, undefined],
+    ['yes', undefined],
+    [{}, undefined],
+  ])('isPreviewEnvironment %j is read as %j', (isPreviewEnvironment, expected) => {
+    expect(read({ isPreviewEnvironment }).environment.preview).toBe(expected);
+  });
+
+  test('the legacy API gives none of them, and none is invented', () => {
+    const { environment, services, ...rest } = read({ serviceDeployments: [{ service: { serviceName: 'web-api' } }] });
+
+    expect(rest).not.toHaveProperty('project');
+    expect(environment).not.toHaveProperty('preview');
+    expect(services).toEqual([{ name: 'web-api' }]);
+  });
+
+  test.each([null, '', 17, {}, []])('a projectId of %j is left out', (projectId) => {
+    expect(read({ projectId })).not.toHaveProperty('project');
+  });
+});
+
 test.each([
   [{ deploymentId: undefined }, 'expected text in the field deploymentId, got nothing'],
   [{ deploymentId: null }, 'expected text in the field deploymentId, got null'],

@@ -9,7 +9,7 @@ const FACTS = {
 
 function notificationOf(createdAt: string | undefined, seenInProgress = true) {
   const deployment = { environment: {}, repository: {}, ...(createdAt !== undefined && { createdAt }) };
-  const result: WatchResult = { outcome: 'SUCCEEDED', deploymentId: 'clx1', deployment, seenInProgress };
+  const result: WatchResult = { outcome: 'SUCCEEDED', deploymentId: 'clx1', deployment, phases: [], seenInProgress };
   return makeNotification(result, FACTS);
 }
 

@@ -1,24 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES, type Outcome } from '../../lib/contract/outcomes';
+import { OUTCOMES } from '../../lib/contract/outcomes';
 import { writeJobSummary } from '../../lib/notification/job-summary';
-import { NOTIFICATIONS } from '../support/notifications';
+import { NOTIFICATIONS, PREVIEW_NOTIFICATION } from '../support/notifications';
 
 const CHANNELS = ['email.txt', 'sms.txt', 'record.json', 'chat.json', 'envelope.json', 'summary.md'] as const;
 
-const cases = OUTCOMES.flatMap((outcome) => CHANNELS.map((channel) => [outcome, channel] as const));
+const cases = [...OUTCOMES, 'PREVIEW' as const].flatMap((name) => CHANNELS.map((channel) => [name, channel] as const));
 
 /** `npm run golden` writes them anew; they are there to be read. */
-test.each(cases)('%s %s is as a person has approved it', (outcome, channel) => {
-  const file = join(__dirname, 'golden', `${outcome.toLowerCase().replace('_', '-')}.${channel}`);
-  const text = `${write(outcome, channel)}\n`;
+test.each(cases)('%s %s is as a person has approved it', (name, channel) => {
+  const file = join(__dirname, 'golden', `${name.toLowerCase().replace('_', '-')}.${channel}`);
+  const text = `${write(name, channel)}\n`;
   if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
 
   expect(text).toBe(readFileSync(file, 'utf8'));
 });
 
-function write(outcome: Outcome, channel: (typeof CHANNELS)[number]): string {
-  const { subject, attributes, messages, record } = NOTIFICATIONS[outcome];
+function write(name: (typeof cases)[number][0], channel: (typeof CHANNELS)[number]): string {
+  const { subject, attributes, messages, record } = name === 'PREVIEW' ? PREVIEW_NOTIFICATION : NOTIFICATIONS[name];
   switch (channel) {
     case 'email.txt':
       return messages.email;

@@ -38,7 +38,7 @@ test('300 failed services: those that fit are listed, the others are counted', (
 
   expect(rows.length).toBeGreaterThan(20);
   expect(rows[0]).toBe('| service-0 | BUILD\\_ERROR |  |');
-  expect(rows.at(-1)).toBe(`| and ${300 - (rows.length - 1)} more | | |`);
+  expect(rows.at(-1)).toBe(`| and ${300 - (rows.length - 1)} more |  |  |`);
 });
 
 test('300 services with long errors that need escaping stay far below 1 MiB', () => {
@@ -56,7 +56,7 @@ test('at most 100 services are listed', () => {
   const rows = rowsOf(writeJobSummary(record({ outcome: 'SUCCEEDED', services })));
 
   expect(rows).toHaveLength(101);
-  expect(rows.at(-1)).toBe('| and 50 more | | |');
+  expect(rows.at(-1)).toBe('| and 50 more |  |  |');
 });
 
 test('failed services come first; the others keep their order', () => {
@@ -97,6 +97,35 @@ test('text from outside cannot break out of the table, add markup or make a form
   expect(rows).toEqual([
     '| a\\|b | \\`c\\` | \\[d\\](https://example.com)<br>&lt;img src=x&gt; \\*\\*e\\*\\* <span>$</span>f<span>$</span> &amp;amp; \\~g\\~ |',
   ]);
+});
+
+test('services are linked to their addresses where the API gives any', () => {
+  const services = [
+    { name: 'web-api', status: 'SUCCESS', url: 'https://api.mydomain.com/v_1' },
+    { name: 'worker', status: 'SUCCESS' },
+  ];
+
+  const summary = writeJobSummary(record({ outcome: 'SUCCEEDED', services }));
+
+  expect(summary).toContain('| Service | Status | Address | Error |\n| --- | --- | --- | --- |\n');
+  expect(rowsOf(summary)).toEqual([
+    '| web-api | SUCCESS | [api.mydomain.com/v\\_1](https://api.mydomain.com/v_1) |  |',
+    '| worker | SUCCESS |  |  |',
+  ]);
+});
+
+test('a preview environment is named as one', () => {
+  const summary = writeJobSummary(record({ environment: { givenId: 'pr-12', preview: true } }));
+
+  expect(summary).toContain('### FAILED: pr-12\n\npreview environment · ');
+});
+
+test('the timeline stands between the services and the facts', () => {
+  const services = [{ name: 'web-api', status: 'SUCCESS' }];
+
+  const summary = writeJobSummary(record({ services, deploymentId: 'clx1' }), '```mermaid\ngantt\n```');
+
+  expect(summary).toContain('| web-api | SUCCESS |  |\n\n```mermaid\ngantt\n```\n\ndeployment clx1 · ');
 });
 
 test('an execution on this machine has no link', () => {

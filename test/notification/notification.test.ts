@@ -5,8 +5,10 @@ import { readDeployment } from '../../lib/flightcontrol/deployment';
 import { linkExecution, linkRepository } from '../../lib/notification/links';
 import type { Notification } from '../../lib/notification/notification';
 import { judge } from '../../lib/watch/judge';
+import type { Look } from '../../lib/watch/look';
 import { failWatch } from '../../lib/watch/watch-failure';
 import { requestedDeploymentId } from '../../lib/watch/watch-input';
+import { anyAddress } from '../support/hostile-values';
 
 const context = {
   deploymentId: 'clx1',
@@ -41,11 +43,27 @@ const anyText = fc.oneof(
     .map(([text, times]) => text.repeat(times)),
 );
 
+/** As long as one may be. */
+const LONG_ADDRESS = `https://api.mydomain.com/${'p'.repeat(200 - 'https://api.mydomain.com/'.length)}`;
+
+/** What looks before the last one saw: any status, which may be as long as it likes. */
+const anyPhases = fc.array(fc.oneof(anyText, fc.constantFrom('BUILDING', 'DEPLOYING')), { maxLength: 25, size: 'max' });
+
+function lookAt(statuses: readonly string[]): Look | null {
+  const now = new Date(context.startedAt);
+  return statuses.reduce<Look | null>((previous, text) => {
+    const deployment = readDeployment({ deploymentId: 'clx1', status: `_${text}` });
+    return judge(deployment, { ...context, now, previous });
+  }, null);
+}
+
 const anyAnswer = fc.record(
   {
     deploymentId: fc.constant('clx1'),
     status: fc.constantFrom('SUCCESS', 'NO_CHANGE', 'ERROR', 'BUILD_ERROR', 'CANCELLED', 'DEPLOYING', 'NEW_STATUS'),
     createdAt: fc.oneof(anyText, fc.constant('2023-01-09 22:10:02.381'), fc.jsonValue()),
+    projectId: anyText,
+    isPreviewEnvironment: fc.constantFrom(true, false, 'true', null),
     environmentGivenId: fc.oneof(anyText, fc.jsonValue()),
     environmentId: fc.oneof(anyText, fc.constant(null)),
     repoUrl: fc.oneof(anyText, fc.constantFrom('git@github.com:o/r.git', `https://gitlab.com/o/${'r'.repeat(170)}`)),
@@ -54,7 +72,16 @@ const anyAnswer = fc.record(
     serviceDeployments: fc.array(
       fc.record(
         {
-          service: fc.record({ serviceName: anyText, serviceGivenId: anyText, type: anyText }, { requiredKeys: [] }),
+          service: fc.record(
+            {
+              serviceId: anyText,
+              serviceName: anyText,
+              serviceGivenId: anyText,
+              type: anyText,
+              serviceDomain: fc.oneof(anyAddress, fc.constant(LONG_ADDRESS)),
+            },
+            { requiredKeys: [] },
+          ),
           status: fc.oneof(fc.constantFrom('SUCCESS', 'ERROR'), anyText),
           error: fc.oneof(fc.jsonValue(), anyText),
         },
@@ -68,20 +95,19 @@ const anyAnswer = fc.record(
 
 test('for any answer of the API, SNS accepts the notification and every part of it is valid', () => {
   fc.assert(
-    fc.property(anyAnswer, (json) => {
-      expectSound(judge(readDeployment(json), { ...context, timeoutMinutes: 5 }).notification ?? fail());
+    fc.property(anyAnswer, anyPhases, (json, phases) => {
+      const previous = lookAt(phases);
+      expectSound(judge(readDeployment(json), { ...context, timeoutMinutes: 5, previous }).notification ?? fail());
     }),
     { numRuns: 200 },
   );
 });
 
 test('the same holds for a watch that failed, for any input and reason', () => {
-  const previous = judge(readDeployment({ deploymentId: 'clx1', status: 'BUILDING' }), context);
-
   fc.assert(
-    fc.property(fc.jsonValue(), anyText, fc.boolean(), (input, reason, seen) => {
+    fc.property(fc.jsonValue(), anyText, anyPhases, (input, reason, phases) => {
       const nextStep = 'Start the watch again.';
-      const watch = { ...context, previous: seen ? previous : null };
+      const watch = { ...context, previous: lookAt(phases) };
       expectSound(failWatch(requestedDeploymentId(input), watch, { reason, nextStep }).notification);
       expectSound(failWatch(requestedDeploymentId({ deploymentId: input }), watch, { reason, nextStep }).notification);
     }),
@@ -107,6 +133,16 @@ function expectSound({ subject, messages, attributes, record }: Notification): v
     expect(attribute.StringValue).not.toMatch(UNWANTED);
   }
   expect(attributes.outcome?.StringValue).toBe(record.outcome);
+  for (const { url } of record.services ?? []) if (url !== undefined) expectSafeAddress(url);
+  expect(record.phases?.length ?? 1).toBeLessThanOrEqual(20);
+  for (const { seconds } of record.phases ?? []) expect(Number.isInteger(seconds) && seconds >= 0).toBe(true);
+}
+
+/** Whole, on the web, without credentials, and nothing that ends a link in any channel. */
+function expectSafeAddress(url: string): void {
+  expect(url).toMatch(/^https?:\/\/[\w.-]+(:\d+)?(\/[\w.~%/-]*)?$/);
+  expect(url.length).toBeLessThanOrEqual(200);
+  expect(new URL(url).href.replace(/\/$/, '')).toBe(url.replace(/\/$/, ''));
 }
 
 const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
@@ -129,11 +165,11 @@ function expectChatMessage(message: unknown): void {
   const { issues, output } = v.safeParse(chatSchema, message);
   expect(issues).toBeUndefined();
   const { content, metadata } = output as v.InferOutput<typeof chatSchema>;
-  // Slack reads these as mentions and links; only the links at the end are ours.
+  // Slack reads these as mentions and links; only those of services and at the end are ours.
   for (const text of [content.title, metadata.summary, ...(content.nextSteps ?? []), ...content.keywords]) {
     expect(text).not.toMatch(/[<>]/);
   }
-  expect(content.description.replace(/<https:\/\/[^<>|\s]+\|[^<>|\s]+>/g, '')).not.toMatch(/[<>]/);
+  expect(content.description.replace(/<https?:\/\/[^<>|\s]+\|[^<>|\n]+>/g, '')).not.toMatch(/[<>]/);
 }
 
 function fail(): never {

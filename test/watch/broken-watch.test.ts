@@ -12,6 +12,10 @@ const look: Look = {
     repository: { url: 'https://github.com/o/r', branch: 'main' },
     createdAt: '2023-01-09T22:10:02.381Z',
   },
+  phases: [
+    { status: 'INPROGRESS', from: '2023-01-09T22:10:06.000Z' },
+    { status: 'BUILDING', from: '2023-01-09T22:10:21.400Z' },
+  ],
   outage: null,
   plain: null,
   notification: null,
@@ -38,6 +42,10 @@ test('the notification of an aborted watch holds everything that the watch found
     reason: 'The watch was aborted before the deployment finished.',
     environment: { id: 'e1', givenId: 'production' },
     repository: { url: 'https://github.com/o/r', branch: 'main' },
+    phases: [
+      { status: 'INPROGRESS', from: '2023-01-09T22:10:06.000Z', seconds: 15 },
+      { status: 'BUILDING', from: '2023-01-09T22:10:21.400Z', seconds: 284 },
+    ],
     createdAt: '2023-01-09T22:10:02.381Z',
     watchStartedAt: '2023-01-09T22:10:05.000Z',
     endedAt: '2023-01-09T22:15:05.000Z',

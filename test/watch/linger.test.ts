@@ -34,6 +34,7 @@ test('every change is in the history at the look that first saw it, and rounds w
         const rounds = run.events.filter(({ type, state }) => type === 'StateExited' && state?.name === STATES.poll);
         const told = rounds.map(({ state, timestamp }) => asSight(state?.output as { look: Look }, timestamp));
         expect(told.filter((sight, index) => isNew(told[index - 1], sight.status, sight.service))).toEqual(seen);
+        expect(run.notifications[0]?.phases ?? []).toEqual(phasesOf(seen));
         expect(rounds.length - seen.length).toBeLessThanOrEqual(run.secondsTaken / Math.max(4, lingerSeconds) + 1);
       },
     ),
@@ -50,6 +51,16 @@ function stateAt(changes: readonly { after: number; status: string; service: str
     current = next;
   }
   return { status: 'SUCCESS', service: 'SUCCESS' };
+}
+
+/** The last sight is the deployment's end, and no phase. */
+function phasesOf(seen: readonly Sight[]) {
+  const changes = seen.filter(({ status }, index) => status !== seen[index - 1]?.status);
+  return changes.slice(0, -1).map(({ status, seconds }, index) => ({
+    status,
+    from: new Date(STARTED_AT.getTime() + seconds * 1000).toISOString(),
+    seconds: Math.round((changes[index + 1]?.seconds ?? 0) - seconds),
+  }));
 }
 
 function isNew(last: Sight | undefined, status: string, service: string): boolean {

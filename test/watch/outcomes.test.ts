@@ -1,6 +1,7 @@
 import { STATES } from '../../lib/contract/states';
 import { DEPLOYMENT_STATUSES } from '../../lib/flightcontrol/statuses';
 import { deploymentJson } from '../../lib/local/flightcontrol-server';
+import { addV1Fields } from '../../lib/local/scenarios';
 import { answer, watch } from '../support/world';
 
 const ENDINGS = [
@@ -121,6 +122,30 @@ test('the duration is given only if the deployment was seen in progress', async 
 
   expect(seen.notifications[0]?.durationSeconds).toBeGreaterThan(0);
   expect(finished.notifications[0]).not.toHaveProperty('durationSeconds');
+});
+
+test('project, preview environment and addresses go from the answer to every channel', async () => {
+  const addresses = { 'web-api': 'https://api.mydomain.com' };
+  const json = (status: string) => {
+    const services = [{ name: 'web-api', status: status === 'SUCCESS' ? status : 'BUILDING' }];
+    return {
+      json: { ...addV1Fields(deploymentJson('clx1', status, services), addresses), isPreviewEnvironment: true },
+    };
+  };
+
+  const run = await watch({ script: [json('BUILDING'), json('SUCCESS')] });
+
+  expect(run.notifications[0]).toMatchObject({
+    project: { id: 'cluagwibz000ka6p9uzas7p26' },
+    environment: { givenId: 'production', preview: true },
+    services: [{ id: 'id-web-api', url: 'https://api.mydomain.com' }],
+  });
+  const { messages, attributes } = run.published[0] ?? {};
+  expect(attributes).toMatchObject({ preview: 'true' });
+  expect(messages?.email).toContain('- web-api: SUCCESS\n    https://api.mydomain.com\n');
+  expect(messages?.email).toContain('\nEnvironment: production (preview)\n');
+  expect(messages?.sms).toBe('Deployed: production, main. https://api.mydomain.com');
+  expect(messages?.https).toContain('*<https://api.mydomain.com|web-api>*');
 });
 
 test('300 services with long errors are counted, and the notification keeps to its size', async () => {
