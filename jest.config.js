@@ -4,7 +4,13 @@ module.exports = {
   roots: ['<rootDir>/test'],
   globalSetup: '<rootDir>/test/hostile/on-lambda-node.ts',
   transform: { '^.+\\.(t|j)sx?$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
-  // pretty-ms and parse-ms ship as ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(pretty-ms|parse-ms)/)'],
+  // These ship as ES modules only.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(pretty-ms|parse-ms|matcher|@octokit|universal-user-agent|content-type)/)',
+  ],
+  // Its package.json has no entry for `require`, which Jest looks for.
+  moduleNameMapper: {
+    '^@octokit/webhooks-methods$': '<rootDir>/node_modules/@octokit/webhooks-methods/dist-node/index.js',
+  },
   testTimeout: 20_000,
 };

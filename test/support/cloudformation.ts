@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+interface Stack {
+  /** Physical ids. */
+  readonly resources: readonly string[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** CloudFormation over HTTP, as far as Flightwatch calls it. */
+export class CloudFormation {
+  /** By name. */
+  readonly stacks: Record<string, Stack> = {};
+  /** False: as an emulator, which wants the name of a stack. */
+  findsByResource = true;
+  readonly calls: string[] = [];
+
+  /** Its requests are forms, where those of the other services are JSON. */
+  static isCall({ headers }: IncomingMessage): boolean {
+    return headers['content-type'] === 'application/x-www-form-urlencoded';
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parameters = new URLSearchParams(await text(request));
+    const call = parameters.get('Action') ?? '';
+    this.calls.push(call);
+    const result = call === 'DescribeStacks' ? this.describe(parameters) : this.describeResources(parameters);
+    response.writeHead(result === undefined ? 400 : 200, { 'content-type': 'text/xml' });
+    response.end(
+      result === undefined ? NOT_FOUND : `<${call}Response><${call}Result>${result}</${call}Result></${call}Response>`,
+    );
+  }
+
+  private describe(parameters: URLSearchParams): string | undefined {
+    const name = parameters.get('StackName');
+    if (name !== null && this.stacks[name] === undefined) return undefined;
+    const found = Object.entries(this.stacks).filter(([stackName]) => name === null || stackName === name);
+    return list(
+      'Stacks',
+      found.map(([stackName, { outputs }]) => describeStack(stackName, outputs)),
+    );
+  }
+
+  private describeResources(parameters: URLSearchParams): string | undefined {
+    const id = parameters.get('PhysicalResourceId') ?? '';
+    const found = Object.entries(this.stacks).find(([, { resources }]) => resources.includes(id));
+    if (found === undefined || !this.findsByResource) return undefined;
+    const [StackName, { resources }] = found;
+    return list(
+      'StackResources',
+      resources.map((resource) => xml({ StackName, PhysicalResourceId: resource })),
+    );
+  }
+}
+
+const NOT_FOUND =
+  '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack does not exist</Message></Error></ErrorResponse>';
+
+function describeStack(StackName: string, outputs: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(outputs).map(([OutputKey, OutputValue]) => xml({ OutputKey, OutputValue }));
+  return (
+    xml({ StackName, StackStatus: 'CREATE_COMPLETE', CreationTime: '2026-01-01T00:00:00Z' }) + list('Outputs', pairs)
+  );
+}
+
+function list(name: string, members: readonly string[]): string {
+  return `<${name}>${members.map((member) => `<member>${member}</member>`).join('')}</${name}>`;
+}
+
+function xml(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `<${name}>${value.replaceAll('&', '&amp;')}</${name}>`)
+    .join('');
+}
