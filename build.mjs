@@ -26,6 +26,14 @@ const versionOnly = {
     });
   },
 };
+
+/** The GitHub Action asks for no OIDC token of its own: 370 KB of an HTTP client are left out. */
+const withoutOidc = {
+  name: 'without-oidc',
+  setup({ onLoad }) {
+    onLoad({ filter: /@actions\/core\/lib\/oidc-utils\.js$/ }, () => ({ contents: 'export class OidcClient {}' }));
+  },
+};
 // Says which sources `dist` was built from.
 const STAMP = '.sources';
 // The package finds its own files by its name.
@@ -83,16 +91,29 @@ async function makeBundles(outdir) {
   const { build } = await import('esbuild');
   const common = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' };
   const functions = readdirSync('lambda').filter((file) => file.endsWith('.ts'));
-  await Promise.all([
+  const small = {
+    target: 'node24',
+    minify: true,
+    plugins: [versionOnly, withoutOidc],
+    // ES modules where a package has them: 140 KB less.
+    mainFields: ['module', 'main'],
+  };
+  const [action] = await Promise.all([
     build({
       ...common,
+      ...small,
+      entryPoints: { 'action/index': 'bin/action.ts' },
+      outdir,
+      external: [SELF],
+      metafile: true,
+      // The licences of all packages are in a file of their own.
+      legalComments: 'none',
+    }),
+    build({
+      ...common,
+      ...small,
       entryPoints: functions.map((file) => ({ in: `lambda/${file}`, out: `${parse(file).name}/index` })),
       outdir: join(outdir, 'lambda'),
-      target: 'node24',
-      minify: true,
-      plugins: [versionOnly],
-      // ES modules where a package has them: 140 KB less.
-      mainFields: ['module', 'main'],
     }),
     build({
       ...common,
@@ -109,6 +130,21 @@ async function makeBundles(outdir) {
       external: [SELF],
     }),
   ]);
+  writeFileSync(join(outdir, 'action/licenses.txt'), collectLicenses(Object.keys(action.metafile.inputs)));
+}
+
+/** The licences of the packages that a bundle has parts of; a text that several share stands there once. */
+function collectLicenses(files) {
+  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
+  const packages = new Map();
+  for (const folder of new Set(folders)) {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+    const text = file === undefined ? `License: ${license}` : readFileSync(join(folder, file), 'utf8').trim();
+    packages.set(text, [...(packages.get(text) ?? []), `${name} ${version}`]);
+  }
+  const entries = [...packages].map(([text, names]) => `${names.sort().join('\n')}\n\n${text}\n`);
+  return entries.sort().join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 function synthesizeTemplate(folder) {
@@ -119,7 +155,19 @@ function synthesizeTemplate(folder) {
     env: { ...process.env, CDK_OUTDIR: join(folder, 'cdk.out'), CDK_CONTEXT_JSON: '{}' },
     stdio: 'inherit',
   });
-  copyFileSync(join(folder, 'cdk.out/Flightwatch.template.json'), join(folder, 'dist/template.json'));
+  const template = readFileSync(join(folder, 'cdk.out/Flightwatch.template.json'), 'utf8');
+  writeFileSync(join(folder, 'dist/template.json'), template);
+  writeFileSync(join(folder, 'dist/action/template.json'), shortenTemplate(template));
+}
+
+/** What a watch on a runner reads of it: the definitions, and which names in them are those of topics. */
+function shortenTemplate(template) {
+  const resources = Object.entries(JSON.parse(template).Resources).flatMap(([id, { Type, Properties }]) => {
+    if (Type === 'AWS::SNS::Topic') return [[id, { Type, Properties: {} }]];
+    if (Type !== 'AWS::StepFunctions::StateMachine') return [];
+    return [[id, { Type, Properties: { DefinitionString: Properties.DefinitionString } }]];
+  });
+  return `${JSON.stringify({ Resources: Object.fromEntries(resources) })}\n`;
 }
 
 /** Only between the two renames is there no `dist`. If another process has built the same meanwhile, its build stays. */

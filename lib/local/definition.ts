@@ -1,14 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { STATES } from '../contract/states';
 import type { WatchSettings } from '../contract/watch-settings';
 import { type Resource, resolveText, type Template } from './template';
 
-/** The template that the build synthesised; the package ships it. */
+/** The template that the build synthesised; the package ships it, and the GitHub Action the part that is read here. */
 export function readShippedTemplate(): Template {
-  const root = dirname(require.resolve('flightwatch/package.json'));
-  return JSON.parse(readFileSync(join(root, 'dist', 'template.json'), 'utf8')) as Template;
+  return JSON.parse(readFileSync(findTemplate(), 'utf8')) as Template;
+}
+
+/** The Action has it beside its bundle: there is no package. */
+function findTemplate(): string {
+  const beside = join(__dirname, 'template.json');
+  if (existsSync(beside)) return beside;
+  return join(dirname(require.resolve('flightwatch/package.json')), 'dist', 'template.json');
 }
 
 /**
