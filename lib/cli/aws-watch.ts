@@ -1,14 +1,19 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { type EndedExecution, followExecution } from '../aws/follow-execution';
-import { type AnnouncedWatch, startWatch } from '../aws/start-watch';
+import { type AnnouncedWatch, type Announcement, startWatch } from '../aws/start-watch';
 import { NOTIFICATION_FAILED } from '../contract/errors';
 import { linkExecution } from '../notification/links';
+import { withoutUndefined } from '../objects';
 import { describeBrokenWatch } from '../watch/broken-watch';
+import { isTimeoutMinutes } from '../watch/watch-input';
 import { chooseView } from './choose-view';
 import { asUsageError, describeAwsError, UnknownOutcomeError } from './errors';
+import { setOutputs } from './github-actions';
 import { setInterruptMessage } from './interrupt';
 import { type FinalNotification, reportOutcome } from './report-outcome';
 import { checkExistence, findStateMachine, type StateMachine } from './state-machine';
 import type { Terminal } from './terminal';
+import { followTogether, TimelineRecorder } from './timeline-recorder';
 
 export interface AwsWatchOptions {
   readonly json?: boolean | undefined;
@@ -17,6 +22,8 @@ export interface AwsWatchOptions {
   readonly again?: boolean | undefined;
   /** False only starts the watch. @default true */
   readonly wait?: boolean | undefined;
+  /** An event of GitHub announces the deployment. @default - somebody does */
+  readonly announcedBy?: Announcement['announcedBy'] | undefined;
 }
 
 /** What to watch, where and how. */
@@ -62,16 +69,48 @@ async function watchInAws(watch: AwsWatch): Promise<number> {
   );
   // Whether it is started is not up to the reader of the output.
   if (options.wait === false) terminal.goOnUnread();
+  setOutputs({ 'deployment-id': deploymentId }, terminal);
   const announced = await announce(watch);
+  setOutputs({ 'execution-arn': announced.executionArn }, terminal);
+  await warnOfTimeLimit(watch, announced);
   if (options.wait === false && announced.verdict === undefined) return reportStart(watch, announced);
-  const execution = await followToEnd(watch, announced);
-  return reportOutcome(readNotification(execution, announced.executionArn, watch), options.json, terminal);
+  const timeline = new TimelineRecorder();
+  const execution = await followToEnd(watch, announced, timeline);
+  const notification = readNotification(execution, announced.executionArn, watch);
+  return reportOutcome({ ...notification, timeline: timeline.draw() }, options.json, terminal);
 }
 
 function announce({ deploymentId, stateMachine, options }: AwsWatch): Promise<AnnouncedWatch> {
-  const { timeoutMinutes, again = false } = options;
-  const announcement = { deploymentId, ...(timeoutMinutes !== undefined && { timeoutMinutes }) };
+  const { timeoutMinutes, announcedBy, again = false } = options;
+  const announcement = withoutUndefined({ deploymentId, timeoutMinutes, announcedBy });
   return asUsageError(() => startWatch(stateMachine.stepFunctions, stateMachine.arn, announcement, { again }));
+}
+
+/** A watch that was there before keeps its own time limit. Step Functions does not tell joining from starting. */
+async function warnOfTimeLimit({ stateMachine, options, terminal }: AwsWatch, announced: AnnouncedWatch) {
+  const { timeoutMinutes } = options;
+  if (timeoutMinutes === undefined) return;
+  if (announced.verdict !== undefined) {
+    terminal.err('--timeout-minutes has no effect: the deployment already has a verdict.');
+    return;
+  }
+  const input = await readInput(stateMachine, announced.executionArn);
+  if (input === undefined || input.timeoutMinutes === timeoutMinutes) return;
+  const limit = isTimeoutMinutes(input.timeoutMinutes) ? `a limit of ${input.timeoutMinutes} minutes` : 'its own limit';
+  terminal.err(`--timeout-minutes has no effect: the watch was started before, with ${limit}.`);
+}
+
+/** @returns undefined if it cannot be read: a watch that has just been started may not be known yet */
+async function readInput(
+  { stepFunctions }: StateMachine,
+  executionArn: string,
+): Promise<{ readonly timeoutMinutes?: unknown } | undefined> {
+  try {
+    const { input } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    return input === undefined ? undefined : ((JSON.parse(input) as object | null) ?? undefined);
+  } catch {
+    return undefined;
+  }
 }
 
 function reportStart({ deploymentId, options, terminal }: AwsWatch, { executionArn }: AnnouncedWatch): number {
@@ -83,14 +122,18 @@ function reportStart({ deploymentId, options, terminal }: AwsWatch, { executionA
   return 0;
 }
 
-async function followToEnd(watch: AwsWatch, { executionArn, verdict }: AnnouncedWatch): Promise<EndedExecution> {
+async function followToEnd(
+  watch: AwsWatch,
+  { executionArn, verdict }: AnnouncedWatch,
+  timeline: TimelineRecorder,
+): Promise<EndedExecution> {
   const { deploymentId, stateMachine, options, terminal } = watch;
   const continues = `The watch continues in AWS. To join it again: ${joinCommand(deploymentId, options)}`;
   setInterruptMessage(`Interrupted. ${continues}`, terminal);
   if (!options.json) terminal.out(describeWatch(deploymentId, executionArn, verdict !== undefined));
   const view = verdict === undefined ? chooseView(deploymentId, options.json, terminal) : undefined;
   try {
-    return await followExecution(stateMachine.stepFunctions, executionArn, view ?? {});
+    return await followExecution(stateMachine.stepFunctions, executionArn, followTogether(view ?? {}, timeline));
   } catch (error) {
     throw new UnknownOutcomeError(`${describeAwsError(error)} ${continues}`, { cause: error });
   } finally {

@@ -44,7 +44,7 @@ const KNOWN_ERRORS: readonly KnownError[] = [
   {
     names: /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError)$/,
     problem: 'AWS cannot be reached',
-    advice: 'check the network, AWS_REGION and AWS_ENDPOINT_URL',
+    advice: 'check the network, the AWS region and AWS_ENDPOINT_URL',
   },
 ];
 
@@ -53,7 +53,7 @@ export function describeAwsError(error: unknown): string {
   const { name, code = '' } = error as NodeJS.ErrnoException;
   const message = messageOf(error);
   if (/Region (is missing|not accepted)/.test(message))
-    return 'No AWS region is set: set AWS_REGION, or use --state-machine-arn.';
+    return 'No AWS region is set: set AWS_REGION or AWS_DEFAULT_REGION, or use --state-machine-arn.';
   const known = KNOWN_ERRORS.find(({ names }) => names.test(name) || names.test(code));
   if (known === undefined)
     return `The AWS call failed (${name}: ${message}); to see the stack trace, put --debug before the command.`;

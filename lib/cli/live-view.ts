@@ -1,14 +1,15 @@
-import { createLogUpdate } from 'log-update';
 import type { Look } from '../watch/look';
-import { describePhase, formatElapsed } from './output';
-import { defuseCommands } from './runner-commands';
+import { layOutBlock } from './live-block';
+import { colourOfPhase, formatElapsed, nameOfPhase } from './output';
+import { ScreenBlock } from './screen-block';
 import type { Terminal } from './terminal';
 import { describeFailedCall, type View } from './views';
 
-/** For a terminal: one block, redrawn every second. */
+/** For a terminal: one block, redrawn every second and whenever the window changes its size. */
 export class LiveView implements View {
-  private readonly block: ReturnType<typeof createLogUpdate>;
-  private readonly timer = setInterval(() => this.draw(), 1000);
+  private readonly block: ScreenBlock;
+  private readonly draw = () => this.block.draw(this.layOut());
+  private readonly timer = setInterval(this.draw, 1000);
   private startedAt = Date.now();
   private look: Look | undefined;
   private problem = '';
@@ -16,10 +17,11 @@ export class LiveView implements View {
 
   constructor(
     private readonly deploymentId: string,
-    screen: NodeJS.WriteStream,
+    private readonly screen: NodeJS.WriteStream,
     private readonly terminal: Terminal,
   ) {
-    this.block = createLogUpdate(screen);
+    this.block = new ScreenBlock(screen);
+    screen.on('resize', this.draw);
     this.draw();
   }
 
@@ -51,6 +53,7 @@ export class LiveView implements View {
 
   close(): void {
     clearInterval(this.timer);
+    this.screen.off('resize', this.draw);
     this.block.done();
   }
 
@@ -59,14 +62,19 @@ export class LiveView implements View {
     this.draw();
   }
 
-  private draw(): void {
-    const { bold, dim, yellow } = this.terminal.colors;
-    const phase = this.look === undefined ? dim('starting') : describePhase(this.look, this.terminal.colors);
-    const time = formatElapsed(Date.now() - this.startedAt);
-    const services = (this.look?.services ?? []).map((service) => `  ${service}`);
-    const reason = this.look?.outage ? [`  ${this.look.reason}`] : [];
-    const problem = this.problem ? [yellow(`  ${this.problem}`)] : [];
-    const head = `${bold(this.deploymentId)}  ${phase}  ${dim(time)}`;
-    this.block(defuseCommands([head, ...services, ...reason, ...problem].join('\n')));
+  private layOut(): string[] {
+    const { look, problem, terminal } = this;
+    const { bold, dim, yellow } = terminal.colors;
+    const phase =
+      look === undefined
+        ? { text: 'starting', style: dim }
+        : { text: nameOfPhase(look), style: colourOfPhase(look, terminal.colors) };
+    const time = { text: formatElapsed(Date.now() - this.startedAt), style: dim };
+    const notes = [
+      ...(look?.outage ? [{ text: look.reason, style: String }] : []),
+      ...(problem ? [{ text: problem, style: yellow }] : []),
+    ];
+    const content = { title: { text: this.deploymentId, style: bold }, phase, time, notes };
+    return layOutBlock({ ...content, services: look?.services ?? [] }, this.screen);
   }
 }

@@ -6,18 +6,30 @@ import { readShippedTemplate } from '../local/definition';
 import { type LocalResult, runWatch } from '../local/run-watch';
 import type { NotificationRecord } from '../notification/record';
 import { messageOf } from '../text';
+import { checkApiHost } from './check-api-host';
 import { chooseView } from './choose-view';
 import { UsageError } from './errors';
 import { followEngine } from './follow-engine';
+import { setOutputs } from './github-actions';
 import { setInterruptMessage } from './interrupt';
 import { type FinalNotification, reportOutcome } from './report-outcome';
 import type { Terminal } from './terminal';
+import { followTogether, TimelineRecorder } from './timeline-recorder';
 
 export interface LocalOptions {
   readonly api?: ApiGeneration | undefined;
   readonly apiBaseUrl?: string | undefined;
   readonly timeoutMinutes?: number | undefined;
   readonly json?: boolean | undefined;
+  /** @default - the environment variable FLIGHTCONTROL_API_KEY */
+  readonly apiKey?: GivenKey | undefined;
+}
+
+/** An API key as somebody has given it. */
+export interface GivenKey {
+  readonly text: string | undefined;
+  /** For messages, such as `the environment variable FLIGHTCONTROL_API_KEY`. */
+  readonly location: string;
 }
 
 const KEY_VARIABLE = 'FLIGHTCONTROL_API_KEY';
@@ -29,7 +41,9 @@ const KEY_VARIABLE = 'FLIGHTCONTROL_API_KEY';
  * @throws UsageError
  */
 export async function runLocal(deploymentId: string, options: LocalOptions, terminal: Terminal): Promise<number> {
-  return prepareLocal(options, terminal)(deploymentId);
+  setInterruptMessage('Interrupted. No watch was started.', terminal);
+  const watch = await prepareLocal(options, terminal);
+  return watch(deploymentId);
 }
 
 /**
@@ -38,23 +52,38 @@ export async function runLocal(deploymentId: string, options: LocalOptions, term
  * @returns a function that watches a deployment and returns the exit status
  * @throws UsageError
  */
-export function prepareLocal(options: LocalOptions, terminal: Terminal): (deploymentId: string) => Promise<number> {
-  const apiKey = readKeyVariable(terminal);
+export async function prepareLocal(
+  options: LocalOptions,
+  terminal: Terminal,
+): Promise<(deploymentId: string) => Promise<number>> {
+  const { apiKey = { text: terminal.env[KEY_VARIABLE], location: `the environment variable ${KEY_VARIABLE}` } } =
+    options;
+  const watch = { apiKey: checkKey(apiKey), keyLocation: apiKey.location, options, terminal };
+  await checkApiHost(apiSettingsOf(options), terminal);
   return async (deploymentId) => {
     setInterruptMessage(
       'Interrupted. This watch ran on this machine and has stopped. The deployment continues.',
       terminal,
     );
-    const result = await watchHere(deploymentId, apiKey, options, terminal);
-    return reportOutcome(readNotification(result), options.json, terminal);
+    setOutputs({ 'deployment-id': deploymentId }, terminal);
+    const timeline = new TimelineRecorder();
+    const result = await watchHere(deploymentId, watch, timeline);
+    return reportOutcome({ ...readNotification(result), timeline: timeline.draw() }, options.json, terminal);
   };
+}
+
+/** What is the same for every deployment. */
+interface LocalWatch {
+  readonly apiKey: string;
+  readonly keyLocation: string;
+  readonly options: LocalOptions;
+  readonly terminal: Terminal;
 }
 
 async function watchHere(
   deploymentId: string,
-  apiKey: string,
-  options: LocalOptions,
-  terminal: Terminal,
+  { apiKey, keyLocation, options, terminal }: LocalWatch,
+  timeline: TimelineRecorder,
 ): Promise<LocalResult> {
   const { timeoutMinutes } = options;
   const view = chooseView(deploymentId, options.json, terminal);
@@ -65,9 +94,9 @@ async function watchHere(
       executionName: `${deploymentId}-${randomUUID().slice(0, 8)}`,
       api: apiSettingsOf(options),
       readKey: async () => apiKey,
-      keyLocation: `the environment variable ${KEY_VARIABLE}`,
+      keyLocation,
       warn: (message) => view.warn(message),
-      onEvent: followEngine(view),
+      onEvent: followEngine(followTogether(view, timeline)),
     });
   } finally {
     view.close();
@@ -78,13 +107,12 @@ function apiSettingsOf({ api = DEFAULT_API_SETTINGS.api, apiBaseUrl }: LocalOpti
   return { api, apiBaseUrl };
 }
 
-function readKeyVariable({ env }: Terminal): string {
+function checkKey({ text, location }: GivenKey): string {
   try {
-    return readApiKey(env[KEY_VARIABLE]);
+    return readApiKey(text);
   } catch (error) {
-    throw new UsageError(
-      `The environment variable ${KEY_VARIABLE} ${messageOf(error)}. Set it to an API key from Flightcontrol.`,
-    );
+    const subject = location.charAt(0).toUpperCase() + location.slice(1);
+    throw new UsageError(`${subject} ${messageOf(error)}. Set it to an API key from Flightcontrol.`);
   }
 }
 

@@ -3,12 +3,20 @@ import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
 import { DEPLOYMENT_ID_FORM, isDeploymentId } from '../flightcontrol/deployment-id';
 import { describeValue, messageOf } from '../text';
 import { isTimeoutMinutes, TIMEOUT_MINUTES_FORM } from '../watch/watch-input';
+import { findIdInAddress } from './deployment-address';
 import { UsageError } from './errors';
 
-/** @throws UsageError */
+/**
+ * Reads a deployment's id, also from a pasted address of Flightcontrol's dashboard.
+ *
+ * @throws UsageError
+ */
 export function parseDeploymentId(text: string): string {
-  if (isDeploymentId(text)) return text;
-  throw new UsageError(`deploymentId: got ${describeValue(text)}, expected ${DEPLOYMENT_ID_FORM}.`);
+  const id = isDeploymentId(text) ? text : findIdInAddress(text);
+  if (id !== undefined) return id;
+  throw new UsageError(
+    `deploymentId: got ${describeValue(text)}, expected ${DEPLOYMENT_ID_FORM}, or an address on flightcontrol.dev that holds it.`,
+  );
 }
 
 /** @throws UsageError */

@@ -12,8 +12,16 @@ export function describeLook(look: Look, previous: Look | null, colors: Colors):
     .join('  ');
 }
 
-export function describePhase({ outcome, status }: Look, colors: Colors): string {
-  return outcome === IN_PROGRESS ? colors.cyan(status ?? 'no answer') : colourOf(outcome, colors)(outcome);
+export function describePhase(look: Look, colors: Colors): string {
+  return colourOfPhase(look, colors)(nameOfPhase(look));
+}
+
+export function nameOfPhase({ outcome, status }: Look): string {
+  return outcome === IN_PROGRESS ? (status ?? 'no answer') : outcome;
+}
+
+export function colourOfPhase({ outcome }: Look, colors: Colors): (text: string) => string {
+  return outcome === IN_PROGRESS ? colors.cyan : colourOf(outcome, colors);
 }
 
 export function colourOf(outcome: string, { green, red, yellow }: Colors): (text: string) => string {

@@ -1,6 +1,5 @@
 import type { Outcome } from '../contract/outcomes';
-import type { NotificationRecord } from '../notification/record';
-import { reportToGitHub } from './github-actions';
+import { type JobReport, reportToGitHub } from './github-actions';
 import { colourOf, showEmail } from './output';
 import type { Terminal } from './terminal';
 
@@ -14,10 +13,8 @@ const EXIT_STATUS: Readonly<Record<Outcome, number>> = {
 };
 
 /** The notification of a watch that has ended, as far as a command shows it. */
-export interface FinalNotification {
-  readonly subject: string;
+export interface FinalNotification extends JobReport {
   readonly email: string;
-  readonly record: NotificationRecord;
 }
 
 /**
@@ -25,16 +22,13 @@ export interface FinalNotification {
  *
  * @returns the exit status
  */
-export function reportOutcome(
-  { subject, email, record }: FinalNotification,
-  json: boolean | undefined,
-  terminal: Terminal,
-): number {
+export function reportOutcome(notification: FinalNotification, json: boolean | undefined, terminal: Terminal): number {
+  const { subject, email, record } = notification;
   if (json) terminal.json(record);
   else {
     showEmail(subject, email, terminal);
     terminal.out(colourOf(record.outcome, terminal.colors)(subject));
   }
-  reportToGitHub(subject, record, terminal);
+  reportToGitHub(notification, terminal);
   return EXIT_STATUS[record.outcome];
 }

@@ -81,5 +81,5 @@ async function searchByName(stepFunctions: SFNClient): Promise<string> {
 
 async function describeAbsence(stepFunctions: SFNClient): Promise<string> {
   const region = await stepFunctions.config.region();
-  return `There is no state machine called "${DEFAULT_NAME}" in ${region}: deploy the stack, check AWS_REGION, or pass its ARN ${PASS_ARN}.`;
+  return `There is no state machine called "${DEFAULT_NAME}" in ${region}: deploy the stack, choose its region with AWS_REGION, or pass its ARN ${PASS_ARN}.`;
 }

@@ -41,8 +41,8 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     annotate: (title, message) => console.error(errorAnnotation(title, message)),
     goOnUnread: exitWhenUnread(process),
     colors: pc.createColors(stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'),
-    // Some terminals, of containers for example, report no size.
-    screen: stdout.isTTY && stdout.columns > 0 ? stdout : undefined,
+    // Some terminals, of containers for example, report no size; a dumb one cannot move its cursor.
+    screen: stdout.isTTY && stdout.columns > 0 && stdout.rows > 0 && env.TERM !== 'dumb' ? stdout : undefined,
     input: stdin,
     promptOutput: stderr,
   };

@@ -1,8 +1,10 @@
+import { createColors } from 'picocolors';
 import { IN_PROGRESS } from '../contract/outcomes';
 import { messageOf } from '../text';
 import type { Follower } from '../watch/follower';
 import { isNews, type Look } from '../watch/look';
 import { isNewProblem } from '../watch/outage';
+import { Heartbeat } from './heartbeat';
 import { describeLook, formatEvent } from './output';
 import type { Terminal } from './terminal';
 
@@ -14,11 +16,22 @@ export interface View extends Follower {
   close(): void;
 }
 
-/** For programs: one JSON object for each look. Everything else goes to standard error. */
+/** For programs: one JSON object for each look. Everything else goes to standard error, the heartbeat included. */
 export class JsonView implements View {
-  constructor(private readonly terminal: Terminal) {}
+  private readonly heartbeat: Heartbeat;
 
-  looked({ outcome, status, services, reason }: Look, at: Date): void {
+  constructor(private readonly terminal: Terminal) {
+    this.heartbeat = new Heartbeat((line) => terminal.err(line), createColors(false));
+  }
+
+  started(at: Date): void {
+    this.heartbeat.started(at);
+  }
+
+  looked(look: Look, at: Date): void {
+    this.heartbeat.looked(look, at);
+    this.heartbeat.rest();
+    const { outcome, status, services, reason } = look;
     this.terminal.json({ time: at.toISOString(), outcome, status, services, reason });
   }
 
@@ -27,25 +40,33 @@ export class JsonView implements View {
   }
 
   warn(message: string): void {
+    this.heartbeat.rest();
     this.terminal.err(message);
   }
 
-  close(): void {}
+  close(): void {
+    this.heartbeat.stop();
+  }
 }
 
-/** For logs: one line for each change. */
+/** For logs: one line for each change, and a heartbeat. */
 export class LinesView implements View {
-  private startedAt = 0;
+  private readonly heartbeat: Heartbeat;
+  private startedAt = Date.now();
   private previous: Look | null = null;
   private lastFailure = '';
 
-  constructor(private readonly terminal: Terminal) {}
+  constructor(private readonly terminal: Terminal) {
+    this.heartbeat = new Heartbeat((line) => terminal.out(line), terminal.colors);
+  }
 
   started(at: Date): void {
     this.startedAt = at.getTime();
+    this.heartbeat.started(at);
   }
 
   looked(look: Look, at: Date): void {
+    this.heartbeat.looked(look, at);
     const isEnd = look.outcome !== IN_PROGRESS;
     const hasNewProblem = isNewProblem(look.outage, this.previous?.outage ?? null);
     if (isEnd || hasNewProblem || isNews(look, this.previous)) {
@@ -65,12 +86,16 @@ export class LinesView implements View {
   }
 
   warn(message: string): void {
+    this.heartbeat.rest();
     this.terminal.err(message);
   }
 
-  close(): void {}
+  close(): void {
+    this.heartbeat.stop();
+  }
 
   private print(at: Date, text: string): void {
+    this.heartbeat.rest();
     this.terminal.out(formatEvent(this.startedAt, at.getTime(), text, this.terminal.colors));
   }
 }

@@ -6,8 +6,10 @@ import { NotSentError, type SendGet } from './request-once';
 /** What to deploy. Source: Flightcontrol docs, Deploy Hooks. */
 export interface DeployHookParameters {
   readonly branch?: string | undefined;
-  /** Needs `branch`. */
+  /** Needs `branch` or `pullRequest`. */
   readonly commit?: string | undefined;
+  /** The number of a pull request, for the hook of a preview environment. Needs `commit`, and excludes `branch`. */
+  readonly pullRequest?: string | undefined;
   /** Deploys every service, whatever its watch paths. */
   readonly force?: boolean | undefined;
 }
@@ -28,18 +30,27 @@ export class DeployHookError extends Error {
 /** Milliseconds for the whole exchange, the body included. */
 export const DEFAULT_HOOK_TIMEOUT_MS = 30_000;
 
+/** A path that goes on after the environment's id and the secret, as a pasted one with a pull request and a commit. */
+const COMPLETE_PREVIEW_HOOK = /\/deploy-hook\/[^/]+\/[^/]+\/[^/]/;
+
 /**
  * Checks the URL of a deploy hook. It is a credential, so the message does not quote it.
  *
+ * @param isPreview whether a pull request and a commit will be added to its path
  * @throws Error that says what is wrong
  */
-export function parseDeployHookUrl(text: string): URL {
+export function parseDeployHookUrl(text: string, isPreview = false): URL {
   const expected = 'expected the https URL that Flightcontrol shows for the deploy hook';
   if (text === '') throw new Error(`got nothing, ${expected}`);
   if (!URL.canParse(text)) throw new Error(`got text that is no URL, ${expected}`);
   const url = new URL(text);
   if (!isSecure(url)) throw new Error(`got a URL that is not https, ${expected}`);
   if (url.username || url.password) throw new Error(`got a URL with a user name or password, ${expected}`);
+  if (isPreview && COMPLETE_PREVIEW_HOOK.test(url.pathname)) {
+    throw new Error(
+      'got a URL that goes on after the secret, expected one that ends with it: the pull request and the commit are added',
+    );
+  }
   return url;
 }
 
@@ -54,16 +65,24 @@ export async function callDeployHook(
   parameters: DeployHookParameters,
   { fetch, timeoutMs }: { readonly fetch: SendGet; readonly timeoutMs: number },
 ): Promise<string> {
-  const { status, body } = await exchange(withParameters(hookUrl, parameters), fetch, timeoutMs);
+  const { status, body } = await exchange(addressOf(hookUrl, parameters), fetch, timeoutMs);
   if (status < 200 || status > 299) throw refusal(status);
   return readAnswer(status, body);
 }
 
-function withParameters(hookUrl: URL, { branch, commit, force }: DeployHookParameters): URL {
+function addressOf(hookUrl: URL, { branch, commit, force, pullRequest }: DeployHookParameters): URL {
+  const isPreview = pullRequest !== undefined && commit !== undefined;
+  const url = isPreview ? previewAddressOf(hookUrl, pullRequest, commit) : new URL(hookUrl);
+  const parameters = { ...(!isPreview && { branch, commit }), force: force ? 'true' : undefined };
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
+  return url;
+}
+
+/** Pull request and commit are segments of the path. Source: Flightcontrol docs, Deploy Hooks. */
+function previewAddressOf(hookUrl: URL, pullRequest: string, commit: string): URL {
   const url = new URL(hookUrl);
-  if (branch !== undefined) url.searchParams.set('branch', branch);
-  if (commit !== undefined) url.searchParams.set('commit', commit);
-  if (force) url.searchParams.set('force', 'true');
+  const added = [pullRequest, commit].map(encodeURIComponent);
+  url.pathname = [url.pathname.replace(/\/$/, ''), ...added].join('/');
   return url;
 }
 
@@ -107,7 +126,7 @@ function parseJson(text: string | undefined): unknown {
 const LOOK_FIRST =
   'a deployment may have been started all the same, so look into Flightcontrol before you call it again';
 const CALL_LATER = 'nothing was started; wait a minute, then call it again';
-const CHECK_URL = 'check its URL, and the branch and the commit, in Flightcontrol';
+const CHECK_URL = 'check its URL, and the branch or pull request and the commit, in Flightcontrol';
 
 /** Answers of a proxy that gave up while the hook may have gone on. */
 const GAVE_UP = [408, 499];

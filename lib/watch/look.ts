@@ -59,13 +59,19 @@ export function describeServices(services: readonly ServiceDeployment[]): string
 
 /**
  * True if the history has to show this look as a round of its own: a status of the deployment or of a service has
- * changed, or the outage that the history shows last is over. A call that lingers on and is then killed would take
- * that knowledge with it.
+ * changed, the outage that the history shows last is over, or the watch begins with a problem that somebody may correct
+ * at once. A call that lingers on and is then killed would take that knowledge with it.
  */
 export function isNews(look: Look, previous: Look | null): boolean {
   return (
     look.status !== (previous?.status ?? null) ||
     look.services.join('\n') !== (previous?.services ?? []).join('\n') ||
-    (look.outage === null && (previous?.outage ?? null) !== null)
+    (look.outage === null && (previous?.outage ?? null) !== null) ||
+    (previous === null && hasCorrectableProblem(look))
   );
+}
+
+/** A deployment that is not found was usually created a moment ago. */
+function hasCorrectableProblem({ outage }: Look): boolean {
+  return outage !== null && outage.kinds['not found'] === undefined;
 }

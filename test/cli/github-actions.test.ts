@@ -12,10 +12,12 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 function inGitHubActions() {
-  const GITHUB_STEP_SUMMARY = join(mkdtempSync(join(tmpdir(), 'flightwatch-')), 'summary.md');
+  const folder = mkdtempSync(join(tmpdir(), 'flightwatch-'));
+  const [GITHUB_STEP_SUMMARY, GITHUB_OUTPUT] = [join(folder, 'summary.md'), join(folder, 'output')];
   return {
-    env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY },
+    env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY, GITHUB_OUTPUT },
     readSummary: () => readFileSync(GITHUB_STEP_SUMMARY, 'utf8'),
+    readOutputs: () => readFileSync(GITHUB_OUTPUT, 'utf8'),
   };
 }
 
@@ -38,6 +40,37 @@ test('a success is summarised but not annotated; --json keeps standard output fo
   expect(stderr).toBe('');
   expect(parseJsonLines(stdout).at(-1)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(readSummary()).toContain('### SUCCEEDED: production, main');
+});
+
+test('the command line sets the same outputs as the Action', async () => {
+  const { env, readOutputs } = inGitHubActions();
+
+  await world.run(['watch', 'clx1'], { env });
+
+  expect(readOutputs()).toMatch(/^outcome<<(\S+)\nSUCCEEDED\n\1$/m);
+  expect(readOutputs()).toMatch(/^environment<<(\S+)\nproduction\n\1$/m);
+});
+
+test('a watch that goes on from BUILDING is summarised with a timeline', async () => {
+  world.statuses = ['BUILDING', 'SUCCESS'];
+  const { env, readSummary } = inGitHubActions();
+
+  await world.run(['watch', 'clx1'], { env });
+
+  expect(readSummary()).toMatch(/```mermaid\ngantt\n[\s\S]+ {2}SUCCESS :done, milestone, .+\n```\n/);
+});
+
+test.each([
+  ['wrong usage', ['watch', 'https://example.com/'], 'deploymentId: got an address'],
+  ['an unknown option', ['watch', 'clx1', '--brnch'], "error: unknown option '--brnch'"],
+])('%s is annotated, on a line of its own', async (_, args, message) => {
+  const { env } = inGitHubActions();
+
+  const { exitStatus, stderr } = await world.run(args, { env });
+
+  expect(exitStatus).toBe(2);
+  expect(stderr).toMatch(/^::error title=Flightwatch::.+\n$/);
+  expect(stderr).toContain(message);
 });
 
 test('a summary that cannot be written is reported and does not change the exit status', async () => {

@@ -52,6 +52,13 @@ test('--branch, --commit and --force are passed to the hook', async () => {
   ]);
 });
 
+test('--pull-request and --commit become segments of the hook of a preview environment', async () => {
+  const { exitStatus } = await trigger(['--pull-request', '17', '--commit', '01E573F', '--force', '--no-wait']);
+
+  expect(exitStatus).toBe(0);
+  expect(hook.calls).toEqual(['/api/deploy-hook/clenv1/CANARY_hook_secret/17/01E573F?force=true']);
+});
+
 test.each([false, true])('the URL is read from standard input (on a terminal: %j)', async (terminal) => {
   const options = { terminal, stdin: `${hook.url}\n`, env: { FLIGHTCONTROL_DEPLOY_HOOK_URL: '' } };
 
@@ -79,6 +86,19 @@ test('--local watches on this machine, with no execution in AWS', async () => {
   expect(exitStatus).toBe(0);
   expect(stdout).toContain('Subject: SUCCEEDED: production, main');
   expect(aws.executions.size).toBe(0);
+});
+
+test('--local with an address whose host does not exist exits with 2 before the hook is called', async () => {
+  // A label of 64 characters: there is no such host, which is known without asking the network.
+  const host = `${'a'.repeat(64)}.invalid`;
+
+  const { exitStatus, stderr } = await trigger(['--local', '--api-base-url', `https://${host}/v1`], {
+    env: { FLIGHTCONTROL_API_KEY: KEY },
+  });
+
+  expect(stderr).toBe(`The host ${host} of the API does not exist: check --api-base-url and the network.\n`);
+  expect(exitStatus).toBe(2);
+  expect(hook.calls).toEqual([]);
 });
 
 test('a watch that cannot be started after the trigger exits with 3, with the id and the command to watch it', async () => {
@@ -232,6 +252,29 @@ describe('wrong usage is reported before the hook is called', () => {
     ['credentials in it', [], { FLIGHTCONTROL_DEPLOY_HOOK_URL: 'https://CANARY:x@example.com/' }, 'with a user name'],
     ['a commit without a branch', ['--commit', '01e573f'], {}, '--commit needs --branch'],
     ['an empty branch', ['--branch', ''], {}, '--branch: got nothing'],
+    ['a pull request without a commit', ['--pull-request', '17'], {}, '--pull-request needs --commit'],
+    [
+      'a pull request and a branch',
+      ['--pull-request', '17', '--commit', '01e573f', '--branch', 'main'],
+      {},
+      '--pull-request cannot be used with --branch',
+    ],
+    ...['0', '-1', '+1', '1.5', '017', 'CANARY_hook_secret', '12345678901', '1e3', ' 17', '1/2', ''].map(
+      (number): [string, string[], Record<string, string>, string] => [
+        `the pull request "${number}"`,
+        [`--pull-request=${number}`, '--commit', '01e573f'],
+        {},
+        '--pull-request: got',
+      ],
+    ),
+    ...['main', '01e573', '01e573g', `${'a'.repeat(65)}`, '..', '01e573f/x'].map(
+      (commit): [string, string[], Record<string, string>, string] => [
+        `the commit "${commit}" for a pull request`,
+        ['--pull-request', '17', '--commit', commit],
+        {},
+        'expected 7 to 64 hexadecimal digits for a pull request.',
+      ],
+    ),
     ['--local and --again', ['--local', '--again'], {}, '--again is only for watches in AWS'],
     ['--local without a key', ['--local'], {}, 'FLIGHTCONTROL_API_KEY is empty'],
     ['no credentials', [], { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, 'No AWS credentials were found'],
@@ -245,4 +288,14 @@ describe('wrong usage is reported before the hook is called', () => {
     expect(exitStatus).toBe(2);
     expect(hook.calls).toEqual([]);
   });
+});
+
+test('a complete URL of a preview environment with --pull-request is refused, and not shown', async () => {
+  const env = { FLIGHTCONTROL_DEPLOY_HOOK_URL: `${hook.url}/17/01e573f` };
+
+  const { exitStatus, stderr } = await trigger(['--pull-request', '17', '--commit', '01e573f'], { env });
+
+  expect(stderr).toContain('The URL of the deploy hook (FLIGHTCONTROL_DEPLOY_HOOK_URL): got a URL that goes on after');
+  expect(exitStatus).toBe(2);
+  expect(hook.calls).toEqual([]);
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stateMachineArn } from '../support/step-functions';
 import { AwsWorld } from './aws-world';
 
@@ -10,7 +13,12 @@ afterEach(() => world.close());
 
 test.each<[string, string[], Record<string, string>, string]>([
   ['no credentials', [], { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, 'No AWS credentials were found'],
-  ['no region', [], { AWS_REGION: '' }, 'No AWS region is set: set AWS_REGION, or use --state-machine-arn.'],
+  [
+    'no region',
+    [],
+    { AWS_REGION: '' },
+    'No AWS region is set: set AWS_REGION or AWS_DEFAULT_REGION, or use --state-machine-arn.',
+  ],
   [
     'a wrong ARN',
     ['--state-machine-arn', 'arn:aws:x'],
@@ -66,6 +74,30 @@ describe('the state machine is found by name', () => {
     world.aws.stepFunctions.stateMachines = [stateMachineArn('other'), candidates[0]];
 
     expect((await world.run(['watch', 'clx1'])).exitStatus).toBe(0);
+  });
+});
+
+describe('the region', () => {
+  const byName = async (env: Record<string, string>) => {
+    world.aws.stepFunctions.stateMachines = [];
+    const { stderr } = await world.run(['watch', 'clx1'], { env });
+    return /"flightwatch" in ([a-z0-9-]+)/.exec(stderr)?.[1];
+  };
+
+  test('AWS_DEFAULT_REGION is used if AWS_REGION is not set', async () => {
+    expect(await byName({ AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-2' })).toBe('eu-west-2');
+  });
+
+  test('AWS_REGION comes first', async () => {
+    expect(await byName({ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' })).toBe('eu-west-1');
+  });
+
+  test("both come before the profile's", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'flightwatch-')), 'config');
+    writeFileSync(file, '[default]\nregion = eu-west-3\n');
+
+    expect(await byName({ AWS_REGION: '', AWS_CONFIG_FILE: file })).toBe('eu-west-3');
+    expect(await byName({ AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-2', AWS_CONFIG_FILE: file })).toBe('eu-west-2');
   });
 });
 

@@ -139,6 +139,13 @@ describe('watch', () => {
     expect(inCi.stdout).not.toContain('\u001b');
   });
 
+  test('a dumb terminal, which cannot move its cursor, gets lines', async () => {
+    const { stdout } = await world.run(['watch', 'clx1'], { terminal: true, env: { TERM: 'dumb' } });
+
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout).toContain('SUCCEEDED  web|api: SUCCESS');
+  });
+
   test('an interrupt exits with 130 and says that the watch continues and how to join it', async () => {
     world.statuses = ['BUILDING'];
 
@@ -147,6 +154,15 @@ describe('watch', () => {
     expect(exitStatus).toBe(130);
     expect(stderr).toContain('The watch continues in AWS. To join it again: flightwatch watch clx1');
     expect(world.aws.executions.get('clx1-1')?.status).toBe('RUNNING');
+  });
+
+  test('a pasted address of the dashboard stands for the id that it holds', async () => {
+    const address = 'https://app.flightcontrol.dev/org/clorg1/environments/clenv1/deployments/clx1?tab=logs';
+
+    const { exitStatus } = await world.run(['watch', address]);
+
+    expect(exitStatus).toBe(0);
+    expect([...world.aws.executions.keys()]).toEqual(['clx1-1']);
   });
 
   test('throttling and a dropped connection do not end the command', async () => {
@@ -168,6 +184,60 @@ describe('watch', () => {
     expect(stderr).toContain('AWS rejected these credentials (ExpiredTokenException');
     expect(stderr).toContain('The watch continues in AWS. To join it again: flightwatch watch clx1');
     expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('--timeout-minutes', () => {
+  test('has no effect on a watch that is running with another limit, which is said', async () => {
+    world.statuses = ['BUILDING'];
+    await world.run(['start', 'clx1', '--timeout-minutes', '90']);
+
+    const { exitStatus, stderr } = await world.run(['start', 'clx1', '--timeout-minutes', '7', '--json']);
+
+    expect(stderr).toBe('--timeout-minutes has no effect: the watch was started before, with a limit of 90 minutes.\n');
+    expect(exitStatus).toBe(0);
+  });
+
+  test('has no effect on a running watch that was started without it, which is said', async () => {
+    world.statuses = ['BUILDING'];
+    await world.run(['start', 'clx1']);
+
+    const { stderr } = await world.run(['start', 'clx1', '--timeout-minutes', '7']);
+
+    expect(stderr).toBe('--timeout-minutes has no effect: the watch was started before, with its own limit.\n');
+  });
+
+  test('has no effect on a verdict, which is said', async () => {
+    await world.run(['watch', 'clx1']);
+
+    const { exitStatus, stderr } = await world.run(['watch', 'clx1', '--timeout-minutes', '7']);
+
+    expect(stderr).toBe('--timeout-minutes has no effect: the deployment already has a verdict.\n');
+    expect(exitStatus).toBe(0);
+  });
+
+  test('nothing is said if this command starts the watch, or the running one has the same limit', async () => {
+    world.statuses = ['BUILDING'];
+    const first = await world.run(['start', 'clx1', '--timeout-minutes', '7']);
+    const second = await world.run(['start', 'clx1', '--timeout-minutes', '7']);
+
+    expect([first.stderr, second.stderr]).toEqual(['', '']);
+  });
+
+  test('nothing is said if the running watch cannot be described', async () => {
+    world.aws.faults.DescribeExecution = Array(9).fill({ status: 400, type: 'ExecutionDoesNotExist' });
+
+    const { exitStatus, stderr } = await world.run(['start', 'clx1', '--timeout-minutes', '7']);
+
+    expect([exitStatus, stderr]).toEqual([0, '']);
+  });
+
+  test('without it, no further call is made', async () => {
+    await world.run(['start', 'clx1']);
+    const calls = world.aws.calls.filter((call) => call === 'DescribeExecution').length;
+    await world.run(['start', 'clx2', '--timeout-minutes', '7']);
+
+    expect(world.aws.calls.filter((call) => call === 'DescribeExecution')).toHaveLength(2 * calls + 1);
   });
 });
 

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { STATES } from '../../lib/contract/states';
+import type { HistoryEvent } from '../../lib/local/engine';
 import { deploymentJson } from '../../lib/local/flightcontrol-server';
-import { answer, CANARY_KEY, watch } from '../support/world';
+import { answer, CANARY_KEY, STARTED_AT, watch } from '../support/world';
 
 const unauthorized = { status: 401, json: { error: 'Invalid API key' } };
 const notFound = { status: 404, json: { error: 'Deployment not found' } };
@@ -208,6 +210,27 @@ describe('transient errors are retried', () => {
     expect(run.execution.cause).toContain('The watch reached its time limit when Flightcontrol gave no usable answer');
   });
 });
+
+describe('a watch whose first look gets no answer', () => {
+  test('shows the problem at once, and later ones only after it has looked for a while', async () => {
+    const { events } = await watch({ script: [html(502), html(502), html(502), 'SUCCESS'] });
+
+    expect(secondsOfPolls(events)).toEqual([0, expect.any(Number)]);
+  });
+
+  test('keeps on looking if the deployment is not found yet', async () => {
+    const { events } = await watch({ script: [notFound, notFound, 'SUCCESS'] });
+
+    expect(secondsOfPolls(events)).toEqual([expect.any(Number)]);
+    expect(secondsOfPolls(events)[0]).toBeGreaterThan(5);
+  });
+});
+
+/** When the history got a round. */
+function secondsOfPolls(events: readonly HistoryEvent[]): number[] {
+  const polls = events.filter(({ type, state }) => type === 'StateExited' && state?.name === STATES.poll);
+  return polls.map(({ timestamp }) => Math.round((timestamp - STARTED_AT.getTime()) / 1000));
+}
 
 describe('404', () => {
   test('is retried during the first minute', async () => {
