@@ -3,10 +3,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
-  ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
-  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { DEPLOYMENT_TRIGGERED, EXECUTION_STATUS_CHANGE } from '../lib/contract/events';
 import { executionName } from '../lib/contract/execution-name';
@@ -14,6 +12,7 @@ import type { StackOutputs } from '../lib/contract/stack-outputs';
 import { type FlightcontrolServer, startFlightcontrolServer } from '../lib/local/flightcontrol-server';
 import { type CommandResult, flightwatch } from '../test/support/command';
 import { playDeployments } from './deployments';
+import { executionsOf as listExecutions, runningExecutions, stopExecution } from './executions';
 import { ATTRIBUTES_VARIABLE } from './global-setup';
 import { Installation, Subscriber } from './installation';
 
@@ -71,17 +70,8 @@ async function putEvent(detail: unknown): Promise<void> {
 }
 
 /** All executions of a deployment, once none of them runs. */
-async function executionsOf(prefix: string, atLeast = 1): Promise<string[]> {
-  for (;;) {
-    const { executions = [] } = await stepFunctions.send(
-      new ListExecutionsCommand({ stateMachineArn: outputs.StateMachineArn }),
-    );
-    const own = executions.filter(({ name }) => name?.startsWith(prefix));
-    if (own.length >= atLeast && own.every(({ status }) => status !== 'RUNNING')) {
-      return own.map(({ executionArn }) => executionArn ?? '');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
+function executionsOf(prefix: string, atLeast?: number): Promise<string[]> {
+  return listExecutions(outputs.StateMachineArn, prefix, atLeast);
 }
 
 async function endOf(deploymentId: string): Promise<{ status: string; error: string | undefined; output: string }> {
@@ -192,15 +182,14 @@ test('an aborted watch is reported once, however often its event comes', async (
 test('a watch keeps the time limit that it started with, whatever is deployed meanwhile', async () => {
   // A minute is over since the stack was deployed with a limit of one minute.
   expect((await endOf('stuck-late')).error).toBe('WatchTimedOut');
-  expect(await runningExecutions('stuck-kept-')).toHaveLength(1);
+  expect(await runningExecutions(outputs.StateMachineArn, 'stuck-kept-')).toHaveLength(1);
 
   await abort('stuck-kept');
 });
 
 /** Aborts the watch, and sends its event, which an emulator need not send. */
 async function abort(deploymentId: string): Promise<void> {
-  const [execution] = await runningExecutions(`${deploymentId}-`);
-  await stepFunctions.send(new StopExecutionCommand({ executionArn: execution?.executionArn, cause: 'by hand' }));
+  const execution = await stopExecution(outputs.StateMachineArn, `${deploymentId}-`);
   if (!process.env.AWS_ENDPOINT_URL) return;
 
   const detail = {
@@ -219,12 +208,6 @@ async function abort(deploymentId: string): Promise<void> {
     Detail: JSON.stringify(detail),
   };
   await new EventBridgeClient().send(new PutEventsCommand({ Entries: [event, event, event] }));
-}
-
-async function runningExecutions(prefix: string) {
-  const list = { stateMachineArn: outputs.StateMachineArn, statusFilter: 'RUNNING' as const };
-  const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand(list));
-  return executions.filter(({ name }) => name?.startsWith(prefix));
 }
 
 test('one notification each, and the key nowhere', async () => {

@@ -7,4 +7,6 @@ module.exports = {
   testMatch: ['**/*.e2e.ts'],
   testTimeout: 180_000,
   verbose: true,
+  // Each file deploys a stack of its own, and the CDK's output folder and the API's port are shared.
+  maxWorkers: 1,
 };

@@ -95,6 +95,10 @@ describe('where to change what', () => {
     stateMachineName: 'flightwatch-other',
     eventBusName: 'deployments',
     eventSource: 'com.example.deploys',
+    githubWebhook: true,
+    githubEvents: true,
+    environments: ['production', 'eu-*'],
+    previewEnvironments: false,
     notifyEmails: ['a@example.com', 'b@example.com'],
     notifyOn: 'problems',
     alarmEmails: ['c@example.com'],
@@ -109,6 +113,8 @@ describe('where to change what', () => {
 
   /** What a setting needs beside it to have an effect. */
   const COMPANIONS: Partial<Record<keyof Settings, readonly (keyof Settings)[]>> = {
+    environments: ['githubWebhook'],
+    previewEnvironments: ['githubEvents'],
     notifyOn: ['notifyEmails'],
     slackWorkspaceId: ['slackChannelId'],
     slackChannelId: ['slackWorkspaceId'],
@@ -188,10 +194,12 @@ describe('where to change what', () => {
   });
 
   test('every function in the contract is deployed, and is in the diagram of the system', () => {
+    const settings = { ...DEFAULT_SETTINGS, githubWebhook: true };
+    const full = Template.fromStack(new FlightwatchStack(new App(), 'Full', settings));
     const functions = Object.values(FUNCTIONS);
     const [, diagram = ''] = /```mermaid\n(flowchart[\s\S]+?)```/.exec(readText('docs/architecture.md')) ?? [];
 
-    expect(Object.keys(template.findResources('AWS::Lambda::Function'))).toHaveLength(functions.length);
+    expect(Object.keys(full.findResources('AWS::Lambda::Function'))).toHaveLength(functions.length);
     expect(functions.filter((name) => !diagram.includes(`"${name} function"`))).toEqual([]);
   });
 

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeployedStack } from './support/deployed-stack';
 
-const stack = new DeployedStack({ notifyEmails: ['ops@example.com'], alarmEmails: ['alarms@example.com'] });
+const stack = new DeployedStack({
+  notifyEmails: ['ops@example.com'],
+  alarmEmails: ['alarms@example.com'],
+  githubWebhook: true,
+  githubEvents: true,
+});
 const { Resources } = stack.template;
 
 interface Statement {
@@ -19,6 +24,9 @@ const ROLES: readonly (readonly [RegExp, string])[] = [
   [/ReportBrokenWatchFunction/, 'watchdog function'],
   [/SweepWatchesFunction/, 'sweep function'],
   [/MeasureWatchFunction/, 'measuring function'],
+  [/Receiver/, 'webhook receiver'],
+  [/FloodProtectionStateMachineRole/, 'flood protection'],
+  [/FloodProtectionStateMachineEventsRole/, 'event rules'],
   [/WatchStateMachine/, 'watch state machine'],
   [/WatchdogReport/, 'report state machine'],
 ];
@@ -27,6 +35,7 @@ const SERVICES: readonly (readonly [RegExp, string])[] = [
   [/^events\./, 'event rules'],
   [/^sns\./, 'SNS'],
   [/^cloudwatch\./, 'CloudWatch'],
+  [/^\*$/, 'anyone'],
 ];
 
 /** What a resource is called in the README, by what CloudFormation puts into the policy. */
@@ -34,8 +43,13 @@ const RESOURCES: readonly (readonly [RegExp, string])[] = [
   [/^"\*"$/, '*'],
   [/"\*"/, '*'],
   [/ApiKey/, 'the API key secret'],
+  [/WebhookSecret/, 'the secret of the webhook'],
+  [/event-bus/, 'the event bus'],
   [/PollDeploymentLogs|FunctionLogs/, 'its own log group'],
   [/PollDeployment/, 'the poll function'],
+  [/ReceiverLogs/, 'its own log group'],
+  [/Receiver/, 'the webhook receiver'],
+  [/FloodProtection/, 'the flood protection'],
   [/:execution:.*WatchStateMachine/, 'executions of watches'],
   [/WatchStateMachine/, 'the watch state machine'],
   [/:execution:.*WatchdogReport/, 'executions of reports'],
@@ -78,9 +92,10 @@ function grantsOfTemplate(): string[] {
   const ofServices = [...propertiesOf('AWS::SQS::QueuePolicy'), ...propertiesOf('AWS::SNS::TopicPolicy')].flatMap(
     (policy) => grantsIn(statementsOf(policy as never), ({ Principal }) => nameOf(Principal?.Service ?? '', SERVICES)),
   );
-  const ofRules = propertiesOf('AWS::Lambda::Permission').map(
-    ({ Action, Principal }) => `${nameOf(Principal ?? '', SERVICES)}: ${Action}: its own function`,
-  );
+  const ofRules = propertiesOf('AWS::Lambda::Permission').map(({ Action, Principal, FunctionName }) => {
+    const on = Principal === '*' ? nameOf(JSON.stringify(FunctionName), RESOURCES) : 'its own function';
+    return `${nameOf(Principal ?? '', SERVICES)}: ${Action}: ${on}`;
+  });
   return [...new Set([...ofRoles, ...ofServices, ...ofRules])].sort();
 }
 

@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { reportOutcome } from '../lib/cli/report-outcome';
 import { DeploymentMonitor } from '../lib/constructs/deployment-monitor';
+import type { DeploymentMonitorProps } from '../lib/constructs/deployment-monitor-props';
 import { FlightwatchStack } from '../lib/constructs/flightwatch-stack';
 import { DEFAULT_SETTINGS, readSettings } from '../lib/constructs/settings';
 import { ERROR_OF_OUTCOME } from '../lib/contract/errors';
@@ -17,11 +18,16 @@ import type { Template as TemplateJson } from '../lib/local/template';
 import type { Notification } from '../lib/notification/notification';
 import { fakeTerminal } from './cli/fake-terminal';
 import { type Definition, drawLayers, drawStateMachine, happyPathOf, readImports } from './support/diagram';
+import { type FilterPolicy, passes } from './support/filter-policy';
 import { codeIn, ROOT, readText, tableIn } from './support/markdown';
-import { NOTIFICATIONS } from './support/notifications';
+import { HISTORY_NOTIFICATIONS, NOTIFICATIONS, PREVIEW_NOTIFICATION } from './support/notifications';
 
 const readme = readText('README.md');
 const template = Template.fromStack(new FlightwatchStack(new App(), 'Flightwatch', DEFAULT_SETTINGS));
+/** With everything that adds resources. */
+const fullTemplate = Template.fromStack(
+  new FlightwatchStack(new App(), 'Full', { ...DEFAULT_SETTINGS, githubWebhook: true, githubEvents: true }),
+);
 const definition = readDefinition(template.toJSON() as TemplateJson) as never as Definition;
 
 describe('diagrams', () => {
@@ -123,7 +129,7 @@ describe('tables', () => {
   test('the outputs in the README are those of the stack', () => {
     const rows = tableIn(readme, 'output', 'what it is');
 
-    expect(rows.flatMap(([name = '']) => codeIn(name))).toEqual(Object.keys(template.findOutputs('*')));
+    expect(rows.flatMap(([name = '']) => codeIn(name))).toEqual(Object.keys(fullTemplate.findOutputs('*')));
   });
 
   test('the costs in the README are those of the benchmark', () => {
@@ -144,8 +150,10 @@ describe('tables', () => {
 });
 
 describe('alarms', () => {
-  const { alarms } = new DeploymentMonitor(new Stack(new App(), 'Test'), 'Monitor');
-  const properties = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
+  const alarmsWith = (props: DeploymentMonitorProps) =>
+    new DeploymentMonitor(new Stack(new App(), 'Test'), 'Monitor', props).alarms;
+  const alarms = alarmsWith({ githubWebhook: true, githubEvents: true });
+  const properties = Object.values(fullTemplate.findResources('AWS::CloudWatch::Alarm')).map(
     ({ Properties }) => Properties as { readonly AlarmDescription: string; readonly TreatMissingData: string },
   );
   const headings = properties.map(
@@ -169,7 +177,8 @@ describe('alarms', () => {
 
     expect(stated.map(([id]) => id)).toEqual(alarms.map(({ node }) => node.id));
     expect(stated.map(([, heading]) => heading)).toEqual(headings);
-    expect(readme).toContain(` for ${alarms.length} alarms`);
+    expect(readme).toContain(` for ${alarmsWith({}).length} alarms`);
+    expect(readme).toContain(` for ${alarms.length - alarmsWith({}).length} more alarms`);
   });
 });
 
@@ -236,14 +245,14 @@ describe('notifications', () => {
     const shown = [...readme.matchAll(/```json\n([\s\S]+?)\n```/g)].map(([, json = '']) => JSON.parse(json) as object);
     const golden = (file: string) => readText(`test/notification/golden/${file}`);
 
-    expect(readme).toContain(`\n${golden('failed.email.txt')}\`\`\``);
-    expect(shown).toContainEqual(JSON.parse(golden('failed.record.json')));
-    expect(shown).toContainEqual(JSON.parse(golden('failed.chat.json')));
+    expect(readme).toContain(`\n${golden('third-failure.email.txt')}\`\`\``);
+    expect(shown).toContainEqual(JSON.parse(golden('third-failure.record.json')));
+    expect(shown).toContainEqual(JSON.parse(golden('third-failure.chat.json')));
   });
 
   test('the README names every protocol that has a message, and every attribute', () => {
     const [, section = ''] = /\n## Notifications\n([\s\S]+?)\n## /.exec(readme) ?? [];
-    const { messages, attributes } = NOTIFICATIONS.FAILED;
+    const { messages, attributes } = HISTORY_NOTIFICATIONS.THIRD_FAILURE;
     const protocols = Object.keys(messages).filter((protocol) => protocol !== 'default' && protocol !== 'email');
 
     expect(codeIn(section)).toEqual(expect.arrayContaining([...protocols, ...Object.keys(attributes)]));
@@ -254,10 +263,34 @@ describe('notifications', () => {
       ([, json = '']) => JSON.parse(json) as FilterPolicy,
     );
     const picked = policies.map((policy) => OUTCOMES.filter((outcome) => passes(policy, NOTIFICATIONS[outcome])));
+    const problems = ['FAILED', 'CANCELLED', 'TIMED_OUT', 'WATCH_FAILED'];
+    const { RECOVERED, BROKE, THIRD_FAILURE, HEALTHY, FIRST } = HISTORY_NOTIFICATIONS;
+    const withTrend = [RECOVERED, BROKE, THIRD_FAILURE, HEALTHY, FIRST];
 
-    expect(picked).toEqual([[...OUTCOMES], ['FAILED'], ['FAILED', 'CANCELLED', 'TIMED_OUT', 'WATCH_FAILED']]);
-    expect(policies.map((policy) => passes(policy, failureElsewhere()))).toEqual([false, true, false]);
-    expect(policies.map((policy) => passes(policy, failureOfUnknown()))).toEqual([false, false, false]);
+    expect(picked).toEqual([[...OUTCOMES], ['FAILED'], problems, [], [...OUTCOMES], [...OUTCOMES]]);
+    expect(policies.map((policy) => passes(policy, failureElsewhere()))).toEqual([
+      false,
+      true,
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(policies.map((policy) => passes(policy, failureOfUnknown()))).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(policies.map((policy) => passes(policy, PREVIEW_NOTIFICATION)).slice(-1)).toEqual([false]);
+    expect(policies.slice(3, 5).map((policy) => withTrend.map((notification) => passes(policy, notification)))).toEqual(
+      [
+        [true, true, false, false, false],
+        [true, true, true, false, false],
+      ],
+    );
   });
 
   test('the commands in the README set two of these filter policies', () => {
@@ -280,16 +313,5 @@ describe('notifications', () => {
     const { WATCH_FAILED } = NOTIFICATIONS;
     const { outcome } = WATCH_FAILED.attributes;
     return { ...WATCH_FAILED, attributes: { ...(outcome && { outcome }) } };
-  }
-
-  type FilterPolicy = Readonly<Record<string, readonly (string | { readonly 'anything-but': readonly string[] })[]>>;
-
-  /** Source: SNS docs, Subscription filter policies: every attribute that is named must match one of its rules. */
-  function passes(policy: FilterPolicy, { attributes }: Notification): boolean {
-    return Object.entries(policy).every(([name, rules]) => {
-      const value = attributes[name]?.StringValue;
-      if (value === undefined) return false;
-      return rules.some((rule) => (typeof rule === 'string' ? rule === value : !rule['anything-but'].includes(value)));
-    });
   }
 });

@@ -17,11 +17,13 @@ export interface Announcement {
   readonly timeoutMinutes?: unknown;
   /** The event that announces the deployment. @default - none, it is announced by hand */
   readonly eventId?: string;
+  /** All events of GitHub about one deployment together are one announcement. @default - announced in another way */
+  readonly announcedBy?: typeof GITHUB;
 }
 
 export interface AnnouncedWatch {
   readonly executionArn: string;
-  /** The verdict of an earlier watch. Without it, the watch is running, or the same event started it before. */
+  /** The verdict of an earlier watch. Without it, the watch is running, or the same announcement started it before. */
   readonly verdict?: Outcome | undefined;
 }
 
@@ -34,6 +36,9 @@ interface Request {
 }
 
 type Execution = Pick<DescribeExecutionCommandOutput, 'status' | 'error' | 'input'>;
+
+/** As the value of `announcedBy`. */
+const GITHUB = 'github';
 
 /**
  * Step Functions frees a name 90 days after its execution has closed. So before a name is used, this many later ones
@@ -71,7 +76,7 @@ async function startOrJoin(attempt: number, request: Request): Promise<Announced
     return { executionArn: arn };
   }
   const execution = await describeExecution(stepFunctions, arn);
-  if (execution !== undefined) return join(arn, execution, request);
+  if (execution !== undefined) return join(arn, execution, request, isOver);
   // Either its name was freed, or it was started a moment ago: DescribeExecution lags behind.
   return isOver ? undefined : { executionArn: arn };
 }
@@ -86,11 +91,18 @@ async function hasLaterAttempt(attempt: number, request: Request): Promise<boole
 }
 
 /** @returns undefined if the execution has ended and leaves the question open */
-async function join(arn: string, execution: Execution, request: Request): Promise<AnnouncedWatch | undefined> {
+async function join(
+  arn: string,
+  execution: Execution,
+  request: Request,
+  isOver: boolean,
+): Promise<AnnouncedWatch | undefined> {
   const { stepFunctions, announcement, again } = request;
   if (execution.status === 'RUNNING' || isStartedBy(announcement, execution)) return { executionArn: arn };
   const verdict = await readVerdict(stepFunctions, arn, execution);
-  return verdict === undefined || again ? undefined : { executionArn: arn, verdict };
+  if (verdict !== undefined && !again) return { executionArn: arn, verdict };
+  // The announcement that GitHub repeats with each status has been watched, even if without a verdict.
+  return announcement.announcedBy === GITHUB && !isOver ? { executionArn: arn, verdict } : undefined;
 }
 
 /** EventBridge delivers an event at least once: a redelivery is no new announcement. */

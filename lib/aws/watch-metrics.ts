@@ -2,6 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { NOTIFICATION_FAILED } from '../contract/errors';
 import { stateMachineName } from '../contract/execution-name';
 import { METRICS } from '../contract/metrics';
+import type { NotificationRecord } from '../notification/record';
 import type { Look } from '../watch/look';
 import { toDimensionValue } from './dimension-value';
 import type { ExecutionStatusChange } from './execution-status-change';
@@ -25,10 +26,9 @@ export function writeMetrics(execution: ExecutionStatusChange['detail'], look: L
 
 function writeWatch(serviceName: string, outcome: string, look: Look | null): void {
   const record = look?.notification?.record;
-  const environment = record?.environment ?? look?.deployment?.environment;
   const metrics = new Metrics({ namespace: METRICS.namespace, serviceName });
   metrics.addDimensions({
-    [METRICS.environment]: toDimensionValue(environment?.givenId || environment?.id || 'unknown'),
+    [METRICS.environment]: dimensionOf(record?.environment ?? look?.deployment?.environment),
     [METRICS.outcome]: outcome,
   });
   metrics.addMetric(METRICS.watches, MetricUnit.Count, 1);
@@ -36,6 +36,12 @@ function writeWatch(serviceName: string, outcome: string, look: Look | null): vo
     metrics.addMetric(METRICS.deploymentSeconds, MetricUnit.Seconds, record.durationSeconds);
   }
   metrics.publishStoredMetrics();
+}
+
+/** All preview environments together, any other one by its name. */
+function dimensionOf(environment: NotificationRecord['environment']): string {
+  if (environment?.preview) return METRICS.previews;
+  return toDimensionValue(environment?.givenId || environment?.id || 'unknown');
 }
 
 /** What the alarms watch, for all environments together. */

@@ -7,14 +7,16 @@ import type { IConstruct } from 'constructs';
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'AwsSolutions::AwsSolutions-SMG4':
     'Flightcontrol issues the API key and offers no API to rotate it. A key that a person replaces is used at the ' +
-    'next look, without a deployment.',
+    'next look, without a deployment. The secret of the webhook is also known to GitHub: connect-github --rotate ' +
+    'changes it in both places.',
   'AwsSolutions::AwsSolutions-SQS3':
     'The queue is the dead-letter queue of rules, functions and subscriptions, which this check cannot see.',
   'Serverless::Serverless-SQSRedrivePolicy':
     'The queue is the dead-letter queue itself. An alarm goes off as soon as it holds a message.',
   'Serverless::Serverless-LambdaDLQ':
     'Functions that are invoked asynchronously send failed events to the dead-letter queue by an on-failure ' +
-    'destination, which adds the error. The poll function is invoked by Step Functions only, which retries.',
+    'destination, which adds the error. The poll function is invoked by Step Functions only, which retries; the ' +
+    'webhook receiver by its URL only, and GitHub gets the error as the answer.',
   [wildcard('Resource::*')]:
     'Only for the actions of X-Ray and of log delivery, which support no resource-level permissions.',
   [wildcard('Action::kms:GenerateDataKey*')]: "The CDK's form of the permission to encrypt, on one key.",
@@ -41,6 +43,12 @@ export function acknowledgeFindings(construct: IConstruct, { stateMachines, invo
     acknowledge(executionsOf(stateMachine), 'Executions of one state machine, named when they start.');
   }
   for (const { functionArn } of invokedFunctions) acknowledge(`${functionArn}:*`, 'The versions of one function.');
+}
+
+/** Acknowledges that a function that anybody can invoke writes no traces. */
+export function acknowledgeMissingTraces(construct: IConstruct): void {
+  const reason = 'Strangers can invoke the function, and traces of their requests would cost more than the function.';
+  Validations.of(construct).acknowledge({ id: 'Serverless::Serverless-LambdaTracing', reason });
 }
 
 /** As `grantExecution` names them. */

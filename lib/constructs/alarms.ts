@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -10,6 +10,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { METRICS } from '../contract/metrics';
+import { createEventAlarm, createWebhookAlarms } from './github-alarms';
+import { FIVE_MINUTES, RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm';
 
 export interface AlarmsProps {
   readonly stateMachine: StateMachine;
@@ -18,27 +20,33 @@ export interface AlarmsProps {
   readonly deadLetterQueue: IQueue;
   readonly encryptionKey?: IKey | undefined;
   readonly emails: readonly string[];
+  /** @default - there is none */
+  readonly webhookReceiver?: IFunction | undefined;
+  /** Whether GitHub announces deployments, in whichever way. */
+  readonly gitHub: boolean;
 }
 
-interface AlarmText {
-  /** Its heading in the runbook. */
-  readonly heading: string;
-  readonly meaning: string;
-}
+/** What an alarm says. */
+type AlarmText = Pick<RunbookAlarmProps, 'heading' | 'meaning'>;
 
-const RUNBOOK = 'docs/runbook.md';
-const FIVE_MINUTES = Duration.minutes(5);
 const SUM = { statistic: Stats.SUM, period: FIVE_MINUTES };
 
 /** Alarms for what notifications cannot report, on a topic of their own. Each alarm has an entry in the runbook. */
 export class Alarms extends Construct {
   readonly topic: Topic;
   readonly alarms: readonly Alarm[];
+  /** Goes off while the webhook receiver, if there is one, is flooded. */
+  readonly webhookFlooded: Alarm | undefined;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { webhookReceiver, gitHub } = props;
     this.topic = this.createTopic(props);
-    this.alarms = this.createAlarms(props);
+    const ofWatches = this.createAlarms(props);
+    const ofWebhook = webhookReceiver && createWebhookAlarms(this, webhookReceiver);
+    const ofEvents = gitHub ? [createEventAlarm(this, ownMetric(props, METRICS.gitHubEventsWithoutId))] : [];
+    this.alarms = [...ofWatches, ...(ofWebhook?.all ?? []), ...ofEvents];
+    this.webhookFlooded = ofWebhook?.flooded;
     for (const alarm of this.alarms) alarm.addAlarmAction(new SnsAction(this.topic));
   }
 
@@ -68,12 +76,10 @@ export class Alarms extends Construct {
     return topic;
   }
 
-  private createAlarms({ stateMachine, pollFunction, topic, deadLetterQueue }: AlarmsProps): Alarm[] {
-    const dimensionsMap = { [METRICS.service]: stateMachine.stateMachineName };
-    const own = (metricName: string, period = FIVE_MINUTES) =>
-      new Metric({ ...SUM, namespace: METRICS.namespace, metricName, dimensionsMap, period });
+  private createAlarms(props: AlarmsProps): Alarm[] {
+    const { stateMachine, pollFunction, topic, deadLetterQueue } = props;
     return [
-      this.alarm('NotificationNotPublished', own(METRICS.notificationsFailed), 1, {
+      this.alarm('NotificationNotPublished', ownMetric(props, METRICS.notificationsFailed), 1, {
         heading: 'Notification not published',
         meaning: 'A notification could not be published: nobody was told how a deployment ended.',
       }),
@@ -81,7 +87,7 @@ export class Alarms extends Construct {
         heading: 'Notification not delivered',
         meaning: 'SNS could not deliver a notification to a subscriber.',
       }),
-      this.alarm('WatchesFail', own(METRICS.watchesFailed, Duration.hours(1)), 3, {
+      this.alarm('WatchesFail', ownMetric(props, METRICS.watchesFailed, Duration.hours(1)), 3, {
         heading: 'Watches fail',
         meaning: 'Three or more watches within an hour could not find out how their deployments ended.',
       }),
@@ -105,16 +111,14 @@ export class Alarms extends Construct {
     ];
   }
 
-  private alarm(id: string, metric: IMetric, threshold: number, { heading, meaning }: AlarmText): Alarm {
-    return new Alarm(this, id, {
-      metric,
-      threshold,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${meaning} See "${heading}" in ${RUNBOOK}.`,
-    });
+  private alarm(id: string, metric: IMetric, threshold: number, text: AlarmText): Alarm {
+    return new RunbookAlarm(this, id, { metric, threshold, ...text });
   }
+}
+
+function ownMetric({ stateMachine }: AlarmsProps, metricName: string, period = FIVE_MINUTES): IMetric {
+  const dimensionsMap = { [METRICS.service]: stateMachine.stateMachineName };
+  return new Metric({ ...SUM, namespace: METRICS.namespace, metricName, dimensionsMap, period });
 }
 
 function failedDeliveries(topic: ITopic): IMetric {

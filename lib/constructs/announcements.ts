@@ -4,9 +4,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { STEP_FUNCTIONS_CALL, secondsOf } from '../contract/call-limits';
-import { startEnvironment } from '../contract/environment';
-import { DEPLOYMENT_TRIGGERED } from '../contract/events';
+import { gitHubFilterEnvironment, startEnvironment } from '../contract/environment';
+import { DEPLOYMENT_TRIGGERED, GITHUB_EVENTS } from '../contract/events';
 import { FUNCTIONS } from '../contract/functions';
+import type { GitHubSettings } from './deployment-monitor-props';
 import { EventFunction } from './event-function';
 
 export interface AnnouncementsProps {
@@ -14,6 +15,7 @@ export interface AnnouncementsProps {
   readonly stateMachine: StateMachine;
   readonly eventBus?: IEventBus | undefined;
   readonly eventSource: string;
+  readonly gitHub: GitHubSettings;
   readonly deadLetterQueue: IQueue;
 }
 
@@ -30,17 +32,26 @@ const START_TIMEOUT = Duration.seconds(2 * CALLS_PER_ATTEMPT * secondsOf(STEP_FU
 export class Announcements extends Construct {
   constructor(scope: Construct, id: string, props: AnnouncementsProps) {
     super(scope, id);
-    const { stateMachine, eventBus, eventSource, deadLetterQueue } = props;
+    const { stateMachine, eventBus, eventSource, gitHub, deadLetterQueue } = props;
     const { stateMachineArn } = stateMachine;
     const start = new EventFunction(this, 'StartWatch', {
       description: 'Starts the watch of a deployment that an event announced',
       bundle: FUNCTIONS.start,
       timeout: START_TIMEOUT,
-      environment: startEnvironment.encode({ stateMachineArn }),
+      environment: {
+        ...startEnvironment.encode({ stateMachineArn }),
+        ...(gitHub.events && gitHubFilterEnvironment.encode(gitHub.filter)),
+      },
       ruleDescription: 'Starts a watch for each Flightcontrol deployment that is announced',
       trigger: { eventPattern: { source: [eventSource], detailType: [DEPLOYMENT_TRIGGERED.detailType] }, eventBus },
       deadLetterQueue,
     });
+    if (gitHub.events) {
+      start.addRule('GitHubRule', 'Starts a watch for each deployment that GitHub announces', {
+        eventPattern: { source: [GITHUB_EVENTS.source], detailType: [...GITHUB_EVENTS.detailTypes] },
+        eventBus,
+      });
+    }
     stateMachine.grantStartExecution(start.function);
     // The history tells whether a watch that was aborted had found its verdict.
     stateMachine.grantExecution(start.function, 'states:DescribeExecution', 'states:GetExecutionHistory');

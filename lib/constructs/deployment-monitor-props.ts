@@ -5,6 +5,13 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ApiGeneration } from '../contract/api-generations';
 import { DEPLOYMENT_TRIGGERED, EVENT_SOURCE_FORM, EVENT_SOURCE_PATTERN } from '../contract/events';
+import {
+  DEFAULT_GITHUB_FILTER,
+  ENVIRONMENT_PATTERN,
+  ENVIRONMENT_PATTERN_FORM,
+  type GitHubFilter,
+  MAX_ENVIRONMENTS,
+} from '../contract/github-filter';
 import { type ApiSettings, DEFAULT_API_SETTINGS } from '../contract/poll-environment';
 import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
 import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../contract/watch-settings';
@@ -23,9 +30,17 @@ export interface DeploymentMonitorProps {
   readonly eventBus?: IEventBus;
   /** The source of those events; two monitors on one bus need two sources. @default 'flightcontrol' */
   readonly eventSource?: string;
+  /** Makes a webhook receiver, which announces the deployments that GitHub tells of. @default false */
+  readonly githubWebhook?: boolean;
+  /** Takes GitHub's events from the event bus, in the form of AWS's quick start for GitHub. @default false */
+  readonly githubEvents?: boolean;
+  /** Given ids of the environments that are watched when GitHub announces a deployment, with `*`. @default - all */
+  readonly environments?: readonly string[];
+  /** Whether preview environments are watched when GitHub announces a deployment. @default true */
+  readonly previewEnvironments?: boolean;
   /** Addresses that get every notification by e-mail. @default - none */
   readonly notifyEmails?: readonly string[];
-  /** `problems`: e-mails for everything but SUCCEEDED. @default 'all' */
+  /** `problems`: e-mails for all but SUCCEEDED. `changes`: also for one that ends problems or may do. @default 'all' */
   readonly notifyOn?: NotifyOn;
   /** Addresses that get the alarms by e-mail. @default - none */
   readonly alarmEmails?: readonly string[];
@@ -43,7 +58,7 @@ export interface DeploymentMonitorProps {
   readonly stateMachineName?: string;
 }
 
-export const NOTIFY_ON = ['all', 'problems'] as const;
+export const NOTIFY_ON = ['all', 'problems', 'changes'] as const;
 export type NotifyOn = (typeof NOTIFY_ON)[number];
 
 /** @throws Error that says what is allowed and what was given */
@@ -61,10 +76,50 @@ export function readWatchSettings({ timeout, pacing }: DeploymentMonitorProps): 
   };
 }
 
+/** @throws Error that says what is allowed and what was given */
+export function readNotifyOn(props: { readonly notifyOn?: NotifyOn; readonly history?: boolean }): NotifyOn {
+  const { notifyOn = 'all', history = true } = props;
+  if (notifyOn !== 'changes' || history) return notifyOn;
+  throw new Error('notifyOn must be all or problems without history, got "changes"');
+}
+
 /** @throws Error that names the prop, what is allowed and what was given */
 export function readEventSource({ eventSource = DEPLOYMENT_TRIGGERED.source }: DeploymentMonitorProps): string {
   if (Token.isUnresolved(eventSource) || EVENT_SOURCE_PATTERN.test(eventSource)) return eventSource;
   throw new Error(`eventSource must be ${EVENT_SOURCE_FORM}, got ${showValue(eventSource)}`);
+}
+
+/** How GitHub announces deployments, and which of them are watched. */
+export interface GitHubSettings {
+  readonly webhook: boolean;
+  readonly events: boolean;
+  readonly filter: GitHubFilter;
+}
+
+/** @throws Error that names the prop, what is allowed and what was given */
+export function readGitHubSettings(props: DeploymentMonitorProps): GitHubSettings {
+  const {
+    githubWebhook = false,
+    githubEvents = false,
+    environments = DEFAULT_GITHUB_FILTER.environments,
+    previewEnvironments = DEFAULT_GITHUB_FILTER.previewEnvironments,
+  } = props;
+  for (const [name, value] of Object.entries({ githubWebhook, githubEvents, previewEnvironments })) {
+    if (typeof value !== 'boolean') throw new Error(`${name} must be true or false, got ${showValue(value)}`);
+  }
+  checkEnvironments(environments);
+  return { webhook: githubWebhook, events: githubEvents, filter: { environments, previewEnvironments } };
+}
+
+function checkEnvironments(environments: readonly string[]): void {
+  if (!Array.isArray(environments) || environments.length === 0 || environments.length > MAX_ENVIRONMENTS) {
+    const got = Array.isArray(environments) ? `${environments.length} patterns` : showValue(environments);
+    throw new Error(`environments must be a list of 1 to ${MAX_ENVIRONMENTS} patterns, got ${got}`);
+  }
+  for (const pattern of environments) {
+    if (Token.isUnresolved(pattern) || ENVIRONMENT_PATTERN.test(pattern)) continue;
+    throw new Error(`environments must be patterns of ${ENVIRONMENT_PATTERN_FORM}, got ${showValue(pattern)}`);
+  }
 }
 
 function checkTimeout(timeout: Duration | undefined): void {

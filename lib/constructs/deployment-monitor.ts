@@ -16,8 +16,11 @@ import {
   type DeploymentMonitorProps,
   readApiSettings,
   readEventSource,
+  readGitHubSettings,
+  readNotifyOn,
   readWatchSettings,
 } from './deployment-monitor-props';
+import { GitHubWebhook } from './github-webhook';
 import { Measurements } from './measurements';
 import { Notifications } from './notifications';
 import { SlackChannel } from './slack-channel';
@@ -35,12 +38,18 @@ export class DeploymentMonitor extends Construct {
   readonly alarms: readonly Alarm[];
   /** Where the alarms go. */
   readonly alarmTopic: ITopic;
+  /** Where GitHub delivers its events, with `githubWebhook`. */
+  readonly githubWebhookUrl?: string;
+  /** Signs GitHub's deliveries, with `githubWebhook`. */
+  readonly githubWebhookSecret?: ISecret;
 
   constructor(scope: Construct, id: string, props: DeploymentMonitorProps = {}) {
     super(scope, id);
     const api = readApiSettings(props);
     const settings = readWatchSettings(props);
     const eventSource = readEventSource(props);
+    const gitHub = readGitHubSettings(props);
+    const notifyOn = readNotifyOn(props);
     const { encryptionKey, eventBus, slack, stateMachineName } = props;
 
     const deadLetterQueue = this.createDeadLetterQueue();
@@ -49,23 +58,33 @@ export class DeploymentMonitor extends Construct {
       topic: props.topic,
       encryptionKey,
       emails: props.notifyEmails ?? [],
-      notifyOn: props.notifyOn ?? 'all',
+      notifyOn,
       deadLetterQueue,
     });
     const watch = new Watch(this, 'Watch', { apiKeySecret, topic, api, settings, stateMachineName });
     const { stateMachine, pollFunction } = watch;
-    new Announcements(this, 'Announcements', { stateMachine, eventBus, eventSource, deadLetterQueue });
+    new Announcements(this, 'Announcements', { stateMachine, eventBus, eventSource, gitHub, deadLetterQueue });
+    const webhook = gitHub.webhook
+      ? new GitHubWebhook(this, 'GitHubWebhook', { stateMachine, eventBus, eventSource, encryptionKey, ...gitHub })
+      : undefined;
     const watchdog = new Watchdog(this, 'Watchdog', { stateMachine, topic, deadLetterQueue });
     const reports = watchdog.stateMachine;
     new Measurements(this, 'Measurements', { watches: stateMachine, reports, deadLetterQueue });
-    const { alarms, topic: alarmTopic } = new Alarms(this, 'Alarms', {
+    const {
+      alarms,
+      topic: alarmTopic,
+      webhookFlooded,
+    } = new Alarms(this, 'Alarms', {
       stateMachine,
       pollFunction,
       topic,
       deadLetterQueue,
       encryptionKey,
       emails: props.alarmEmails ?? [],
+      webhookReceiver: webhook?.function,
+      gitHub: gitHub.webhook || gitHub.events,
     });
+    if (webhookFlooded) webhook?.closeDuring(webhookFlooded, deadLetterQueue);
     new WatchDashboard(this, 'Overview', { stateMachine, pollLogGroup: pollFunction.logGroup, alarms });
     if (slack) new SlackChannel(this, 'Slack', { ...slack, topics: [topic, alarmTopic] });
     acknowledgeFindings(this, { stateMachines: [stateMachine, reports], invokedFunctions: [pollFunction] });
@@ -76,6 +95,9 @@ export class DeploymentMonitor extends Construct {
     this.deadLetterQueue = deadLetterQueue;
     this.alarms = alarms;
     this.alarmTopic = alarmTopic;
+    if (webhook === undefined) return;
+    this.githubWebhookUrl = webhook.url;
+    this.githubWebhookSecret = webhook.secret;
   }
 
   /** Allows starting a watch of this state machine and following it to its end: what the command line needs. */

@@ -32,14 +32,22 @@ const INVOCATION = { retryAttempts: 2, maxEventAge: Duration.hours(6) };
 /** A function behind a rule: no event is lost without a dead letter. */
 export class EventFunction extends Construct {
   readonly function: FlightwatchFunction;
+  private readonly deadLetterQueue: IQueue;
 
   constructor(scope: Construct, id: string, props: EventFunctionProps) {
     super(scope, id);
     const { deadLetterQueue, trigger, ruleDescription, ...functionProps } = props;
     this.function = new FlightwatchFunction(this, 'Function', functionProps);
     this.function.configureAsyncInvoke({ ...INVOCATION, onFailure: new SqsDestination(deadLetterQueue) });
-    new Rule(this, 'Rule', {
-      description: ruleDescription,
+    this.deadLetterQueue = deadLetterQueue;
+    this.addRule('Rule', ruleDescription, trigger);
+  }
+
+  /** One more rule whose events the function gets. */
+  addRule(id: string, description: string, trigger: Trigger): void {
+    const { deadLetterQueue } = this;
+    new Rule(this, id, {
+      description,
       ...withoutUndefined(trigger),
       targets: [new LambdaFunction(this.function, { ...DELIVERY, deadLetterQueue })],
     });

@@ -7,6 +7,7 @@ import {
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -22,6 +23,11 @@ export interface FlightwatchFunctionProps {
   readonly bundle: FunctionName;
   readonly timeout: Duration;
   readonly environment: Variables;
+  /**
+   * For a function that anybody can invoke: Lambda itself logs nothing below a warning and writes no traces, which would
+   * cost more than the function. @default false
+   */
+  readonly quiet?: boolean;
 }
 
 /** One of our functions: Node.js 24 on arm64, with traces, and JSON logs in a group that only it may write to. */
@@ -42,8 +48,9 @@ export class FlightwatchFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: 128,
       timeout: props.timeout,
-      tracing: Tracing.ACTIVE,
+      tracing: props.quiet ? Tracing.DISABLED : Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
+      ...(props.quiet && { systemLogLevelV2: SystemLogLevel.WARN }),
       logGroup,
       role,
       environment: props.environment,

@@ -4,6 +4,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DEFAULT_EVENT_BUS } from '../contract/events';
 import type { StackOutputs } from '../contract/stack-outputs';
+import { withoutUndefined } from '../objects';
 import { DeploymentMonitor } from './deployment-monitor';
 import { toPacingProps } from './pacing-props';
 import type { Settings } from './settings';
@@ -20,6 +21,10 @@ export class FlightwatchStack extends Stack {
     const monitor = new DeploymentMonitor(this, 'Monitor', {
       stateMachineName: settings.stateMachineName,
       eventSource: settings.eventSource,
+      githubWebhook: settings.githubWebhook,
+      githubEvents: settings.githubEvents,
+      environments: settings.environments,
+      previewEnvironments: settings.previewEnvironments,
       notifyEmails: settings.notifyEmails,
       notifyOn: settings.notifyOn,
       alarmEmails: settings.alarmEmails,
@@ -44,7 +49,9 @@ export class FlightwatchStack extends Stack {
       ApiKeySecretArn: monitor.apiKeySecret.secretArn,
       AlarmTopicArn: monitor.alarmTopic.topicArn,
       DeadLetterQueueUrl: monitor.deadLetterQueue.queueUrl,
+      GitHubWebhookUrl: monitor.githubWebhookUrl,
+      GitHubWebhookSecretArn: monitor.githubWebhookSecret?.secretArn,
     };
-    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    for (const [name, value] of Object.entries(withoutUndefined(outputs))) new CfnOutput(this, name, { value });
   }
 }

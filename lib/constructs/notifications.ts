@@ -4,8 +4,22 @@ import { type ITopic, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Trend } from '../contract/history';
 import { OUTCOMES } from '../contract/outcomes';
 import type { NotifyOn } from './deployment-monitor-props';
+
+const PROBLEMS = OUTCOMES.filter((outcome) => outcome !== 'SUCCEEDED');
+const RECOVERED: Trend = 'recovered';
+
+/** A success without a trend may be the one that ends problems. Source: SNS docs, Filter policies, OR operator. */
+const CHANGES = [{ outcome: PROBLEMS }, { trend: [RECOVERED] }, { trend: [{ exists: false }] }];
+
+/** CDK has no name for `$or`; it writes the conditions of any key as they are. */
+const FILTER_POLICIES: Readonly<Record<NotifyOn, Record<string, SubscriptionFilter> | undefined>> = {
+  all: undefined,
+  problems: { outcome: new SubscriptionFilter(PROBLEMS) },
+  changes: { $or: new SubscriptionFilter(CHANGES) },
+};
 
 export interface NotificationsProps {
   /** @default - a new topic */
@@ -35,10 +49,9 @@ export class Notifications extends Construct {
   }
 
   private subscribe({ emails, notifyOn, deadLetterQueue }: NotificationsProps): void {
-    const problems = OUTCOMES.filter((outcome) => outcome !== 'SUCCEEDED');
-    const filterPolicy = { outcome: SubscriptionFilter.stringFilter({ allowlist: problems }) };
+    const filterPolicy = FILTER_POLICIES[notifyOn];
     for (const address of emails) {
-      const subscription = { deadLetterQueue, ...(notifyOn === 'problems' && { filterPolicy }) };
+      const subscription = { deadLetterQueue, ...(filterPolicy && { filterPolicy }) };
       this.topic.addSubscription(new EmailSubscription(address, subscription));
     }
     if (emails.length === 0) return;

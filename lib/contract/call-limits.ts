@@ -11,6 +11,12 @@ export const SECRET_CALL: CallLimits = { attempts: 3, secondsPerAttempt: 5 };
 /** A call of Step Functions by one of the functions behind a rule. */
 export const STEP_FUNCTIONS_CALL: CallLimits = { attempts: 5, secondsPerAttempt: 5 };
 
+/**
+ * A read of the webhook's secret, and a put of an announcement, by the webhook receiver: GitHub waits 10 s for an answer.
+ * Source: GitHub docs, Best practices for using webhooks.
+ */
+export const WEBHOOK_CALL: CallLimits = { attempts: 2, secondsPerAttempt: 1.5 };
+
 /** A request to Flightcontrol, the body included; it is never retried within a look. */
 export const FLIGHTCONTROL_CALL: CallLimits = { attempts: 1, secondsPerAttempt: 10 };
 

@@ -4,6 +4,26 @@
  */
 export const DEPLOYMENT_TRIGGERED = { source: 'flightcontrol', detailType: 'Deployment Triggered' } as const;
 
+/** Tells other programs how a watch has ended; the detail is the notification's record. */
+export const DEPLOYMENT_FINISHED = { source: 'flightwatch', detailType: 'Deployment Finished' } as const;
+
+/**
+ * GitHub's events about deployments, as they are named on the bus. Source: AWS docs, Receiving events from a SaaS
+ * partner with Lambda function URLs.
+ */
+export const GITHUB_EVENTS = { source: 'github.com', detailTypes: ['deployment', 'deployment_status'] } as const;
+
+/** The detail of an announcement that one of GitHub's events brought about. */
+export interface GitHubAnnouncement {
+  readonly deploymentId: string;
+  readonly announcedBy: 'github';
+}
+
+/** True for the names of GitHub's events about deployments. */
+export function isGitHubDeploymentEvent(name: unknown): boolean {
+  return GITHUB_EVENTS.detailTypes.some((known) => known === name);
+}
+
 /** The bus of each account and region that AWS's own events arrive on. */
 export const DEFAULT_EVENT_BUS = 'default';
 
@@ -24,3 +44,6 @@ export type UnsuccessfulStatus = (typeof UNSUCCESSFUL_STATUSES)[number];
 /** The statuses of an execution that has ended. */
 export const ENDED_STATUSES = ['SUCCEEDED', ...UNSUCCESSFUL_STATUSES] as const;
 export type EndedStatus = (typeof ENDED_STATUSES)[number];
+
+/** Source: CloudWatch docs, Alarm events and EventBridge. */
+export const ALARM_STATE_CHANGE = { source: 'aws.cloudwatch', detailType: 'CloudWatch Alarm State Change' } as const;

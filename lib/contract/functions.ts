@@ -2,6 +2,7 @@
 export const FUNCTIONS = {
   poll: 'poll-deployment',
   start: 'start-watch',
+  receive: 'receive-github-webhook',
   report: 'report-broken-watch',
   sweep: 'sweep-watches',
   measure: 'measure-watch',

@@ -5,10 +5,14 @@ export const METRICS = {
   service: 'service',
   environment: 'Environment',
   outcome: 'Outcome',
+  /** The value of `Environment` for all preview environments: one for each pull request would cost too much. */
+  previews: 'previews',
   /** Watches that have ended, and how long their deployments took. */
   watches: 'Watches',
   deploymentSeconds: 'DeploymentSeconds',
   /** Watches that found no verdict, and notifications that could not be published. */
   watchesFailed: 'WatchesFailed',
   notificationsFailed: 'NotificationsFailed',
+  /** Events of GitHub that bear Flightcontrol's marks, but no id. */
+  gitHubEventsWithoutId: 'GitHubEventsWithoutId',
 } as const;

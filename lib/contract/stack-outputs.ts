@@ -5,4 +5,9 @@ export interface StackOutputs {
   readonly ApiKeySecretArn: string;
   readonly AlarmTopicArn: string;
   readonly DeadLetterQueueUrl: string;
+  /** With the setting `githubWebhook`. */
+  readonly GitHubWebhookUrl?: string | undefined;
+  readonly GitHubWebhookSecretArn?: string | undefined;
+  /** Unless `history` is false. */
+  readonly HistoryTableName?: string | undefined;
 }

@@ -61,7 +61,7 @@ test('it is followed to its end', async () => {
   const end = await followExecution(new SFNClient(), ARN, { looked: (look) => looks.push(look) });
 
   expect(looks.map(({ status }) => status)).toEqual(['INPROGRESS', 'BUILDING', 'BUILD_ERROR']);
-  for (const look of [...looks, end.look]) expect(look).toMatchObject({ outage: null, plain: null });
+  for (const look of [...looks, end.look]) expect(look).toMatchObject({ phases: [], outage: null, plain: null });
   expect(end).toMatchObject({ status: 'FAILED', error: 'DeploymentFailed', look: { outcome: 'FAILED' } });
   expect(end.look?.notification?.subject).toBe('FAILED: production, main');
 });

@@ -22,6 +22,7 @@ interface Options {
   readonly again?: boolean;
   readonly timeoutMinutes?: number;
   readonly eventId?: string;
+  readonly announcedBy?: 'github';
 }
 
 function announce({ again = false, ...more }: Options = {}) {
@@ -155,6 +156,50 @@ describe('an event that is delivered again', () => {
     aws.executions.set('clx1-1', endedExecution([], { input: 'null' }));
 
     expect(await announce({ eventId: 'e1' })).toEqual({ executionArn: arnOf('clx1-2') });
+  });
+});
+
+describe('an announcement by GitHub, which comes with each status of the deployment', () => {
+  const byGitHub = (eventId: string) => announce({ eventId, announcedBy: 'github' });
+
+  test('starts the watch once, of ten at once, and its input says who announced it', async () => {
+    const watches = await Promise.all(Array.from({ length: 10 }, (_, index) => byGitHub(`e${index}`)));
+
+    expect(new Set(watches.map(({ executionArn }) => executionArn))).toEqual(new Set([arnOf('clx1-1')]));
+    expect([...aws.executions.keys()]).toEqual(['clx1-1']);
+    expect(aws.executions.get('clx1-1')?.input).toMatch(/"announcedBy":"github"}$/);
+  });
+
+  test.each([
+    ['timed out', { status: 'FAILED', error: 'WatchTimedOut' }],
+    ['found the key refused', { status: 'FAILED', error: 'WatchFailed' }],
+    ['was aborted', { status: 'ABORTED' }],
+    ['hit the backstop', { status: 'TIMED_OUT' }],
+    ['could not publish', { status: 'FAILED', error: 'NotificationFailed' }],
+  ])('joins a watch that %s, while an announcement in another way watches afresh', async (_, result) => {
+    await byGitHub('e1');
+    end('clx1-1', result);
+
+    expect(await byGitHub('e2')).toEqual({ executionArn: arnOf('clx1-1') });
+    expect(await announce({ eventId: 'e3' })).toEqual({ executionArn: arnOf('clx1-2') });
+    expect(await byGitHub('e4')).toEqual({ executionArn: arnOf('clx1-2') });
+  });
+
+  test('joins the latest of several watches, also one that was announced by hand', async () => {
+    await announce();
+    end('clx1-1', { status: 'ABORTED' });
+    await announce();
+    end('clx1-2', { status: 'FAILED', error: 'WatchTimedOut' });
+
+    expect(await byGitHub('e1')).toEqual({ executionArn: arnOf('clx1-2') });
+    expect(aws.executions.size).toBe(2);
+  });
+
+  test('shows the verdict that is there', async () => {
+    await announce();
+    end('clx1-1', { status: 'SUCCEEDED' });
+
+    expect(await byGitHub('e1')).toEqual({ executionArn: arnOf('clx1-1'), verdict: 'SUCCEEDED' });
   });
 });
 

@@ -12,6 +12,8 @@ const EVERYTHING = {
   notifyEmails: ['ops@example.com'],
   notifyOn: 'problems',
   alarmEmails: ['alarms@example.com'],
+  githubWebhook: true,
+  githubEvents: true,
   slackWorkspaceId: 'T0123ABCD',
   slackChannelId: 'C0123ABCD',
 } as const;
@@ -33,6 +35,8 @@ describe('cdk-nag reports no finding without a reason', () => {
     new DeploymentMonitor(stack, 'Monitor', {
       encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }),
       eventBus: EventBus.fromEventBusName(stack, 'Bus', 'deployments'),
+      githubWebhook: true,
+      githubEvents: true,
       timeout: Duration.minutes(5),
     });
 

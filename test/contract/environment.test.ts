@@ -1,4 +1,10 @@
-import { measureEnvironment, reportEnvironment, startEnvironment } from '../../lib/contract/environment';
+import {
+  gitHubFilterEnvironment,
+  measureEnvironment,
+  receiverEnvironment,
+  reportEnvironment,
+  startEnvironment,
+} from '../../lib/contract/environment';
 import { DEFAULT_API_SETTINGS, pollEnvironment } from '../../lib/contract/poll-environment';
 
 const POLL = { ...DEFAULT_API_SETTINGS, apiBaseUrl: 'https://example.com/api', apiKeySecretArn: 'arn:key' };
@@ -7,6 +13,12 @@ const CODECS = [
   ['poll', pollEnvironment, POLL],
   ['start', startEnvironment, { stateMachineArn: 'arn:watches' }],
   ['report', reportEnvironment, { watchStateMachineArn: 'arn:watches', reportStateMachineArn: 'arn:reports' }],
+  [
+    'receiving',
+    receiverEnvironment,
+    { secretArn: 'arn:secret', eventBusName: 'default', eventSource: 'flightcontrol', stateMachineName: 'flightwatch' },
+  ],
+  ['receiving or start', gitHubFilterEnvironment, { environments: ['prod*', 'staging'], previewEnvironments: false }],
   ['measure', measureEnvironment, { stateMachineName: 'flightwatch' }],
 ] as const;
 

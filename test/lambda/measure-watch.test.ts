@@ -99,6 +99,12 @@ describe('the name of an environment', () => {
     expect(await dimensionOf({ givenId })).toBe(dimension);
   });
 
+  test('is the same for all preview environments', async () => {
+    expect(await dimensionOf({ givenId: 'pr-12', id: 'clcp12', preview: true })).toBe('previews');
+    expect(await dimensionOf({ givenId: 'pr-13', id: 'clcp13', preview: true })).toBe('previews');
+    expect(await dimensionOf({ givenId: 'production', preview: false })).toBe('production');
+  });
+
   test('is the id if it is empty, and unknown if there is no id', async () => {
     expect(await dimensionOf({ givenId: '', id: 'clcp1' })).toBe('clcp1');
     expect(await dimensionOf({ givenId: '', id: '' })).toBe('unknown');

@@ -8,9 +8,16 @@ import { readShippedTemplate } from '../../lib/local/definition';
 import type { HistoryEvent } from '../../lib/local/engine';
 import { type LoopbackServer, serveOnLoopback } from '../../lib/local/loopback-server';
 import { runWatch } from '../../lib/local/run-watch';
+import { CloudFormation } from './cloudformation';
 import { ACCOUNT, AwsError, type Execution, STATE_MACHINE_ARN, StepFunctions } from './step-functions';
 
 export const SECRET_ARN = `arn:aws:secretsmanager:${ACCOUNT}:secret:key-AbCdEf`;
+export const WEBHOOK_SECRET_ARN = `arn:aws:secretsmanager:${ACCOUNT}:secret:webhook-AbCdEf`;
+
+export interface SecretVersion {
+  readonly value: string;
+  readonly createdAt: Date;
+}
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,17 +25,24 @@ type Json = Readonly<Record<string, unknown>>;
 export type Fault = 'drop' | { readonly status: number; readonly type: string; readonly message?: string };
 
 /**
- * Step Functions, Secrets Manager and Lambda over HTTP, as far as Flightwatch calls them, so that the command line and
+ * Step Functions, Secrets Manager, EventBridge and Lambda over HTTP, as far as Flightwatch calls them, so that the command line and
  * the functions run as they are. The executions of watches are real where there is an API to ask: the embedded engine
  * runs them.
  */
 export class AwsServer {
   readonly stepFunctions = new StepFunctions();
+  readonly cloudFormation = new CloudFormation();
   /** Of the poll function; the names that the stack sets. */
   environment: Readonly<Record<string, string>> = {};
   secret = 'replace-me';
   /** Base64; in place of the text. */
   secretBinary: string | undefined;
+  /** The webhook's secret, by stage. */
+  webhookSecret: { readonly AWSCURRENT?: SecretVersion; readonly AWSPREVIOUS?: SecretVersion } = {};
+  /** What was put on the event bus. */
+  readonly busEntries: Json[] = [];
+  /** Whether the bus refuses what is put on it. */
+  isBusFull = false;
   /** By name of the call; used up one by one. */
   readonly faults: Record<string, Fault[]> = {};
   readonly calls: string[] = [];
@@ -89,6 +103,7 @@ export class AwsServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (CloudFormation.isCall(request)) return this.cloudFormation.serve(request, response);
     const call = readCall(request);
     this.calls.push(call);
     const fault = this.faults[call]?.shift();
@@ -115,7 +130,10 @@ export class AwsServer {
     switch (call) {
       case 'GetFunctionConfiguration':
         return { Environment: { Variables: this.environment } };
+      case 'PutEvents':
+        return this.putEvents(input as { Entries: Json[] });
       case 'GetSecretValue':
+        if (input.VersionStage !== undefined) return this.webhookSecretValue(input.VersionStage);
         return this.secretBinary === undefined
           ? { ARN: SECRET_ARN, SecretString: this.secret }
           : { ARN: SECRET_ARN, SecretBinary: this.secretBinary };
@@ -128,6 +146,18 @@ export class AwsServer {
         return answer;
       }
     }
+  }
+
+  private webhookSecretValue(stage: unknown): object {
+    const version = this.webhookSecret[stage as 'AWSCURRENT' | 'AWSPREVIOUS'];
+    if (version === undefined) throw new AwsError('ResourceNotFoundException');
+    return { ARN: WEBHOOK_SECRET_ARN, SecretString: version.value, CreatedDate: version.createdAt.getTime() / 1000 };
+  }
+
+  private putEvents({ Entries }: { readonly Entries: readonly Json[] }): object {
+    if (this.isBusFull) return { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] };
+    this.busEntries.push(...Entries);
+    return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'event' })) };
   }
 }
 

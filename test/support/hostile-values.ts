@@ -24,17 +24,45 @@ function sometimes<T>(value: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 4, arbitrary: value }, { weight: 1, arbitrary: anyJson });
 }
 
+/** What nobody should open, and what breaks a link in a message. */
+const EVIL_ADDRESSES = [
+  'javascript:alert(1)',
+  'javascript://api.mydomain.com/%0aalert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  'https://user:t0ken@api.mydomain.com',
+  'https://user:t0/ken@api.mydomain.com',
+  'https://api.mydomain.com|<!channel>',
+  'https://api.mydomain.com/>*|<',
+  'https://api.mydomain.com\r\n::error::x',
+  'https://api.mydomain.com/##[error]x',
+  'https://api.mydomain.com/\u202egpj',
+  'https://\u0430pi.mydomain.com',
+];
+
+/** Of a service: usable, evil or any value. */
+export const anyAddress: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom(...EVIL_ADDRESSES),
+  fc.webUrl({ withQueryParameters: true, withFragments: true }),
+  fc.domain(),
+  anyText.map((text) => `https://api.mydomain.com/${text}`),
+  anyText.map((text) => `https://${text}.mydomain.com`),
+  anyText,
+  anyJson,
+);
+
 const anyService = fc.record(
   {
     service: sometimes(
       fc.record(
-        { serviceName: anyJson, serviceGivenId: anyJson, type: anyJson, serviceDomain: anyJson },
+        { serviceName: anyJson, serviceGivenId: anyJson, type: anyJson, serviceId: anyJson, serviceDomain: anyAddress },
         { requiredKeys: [] },
       ),
     ),
     status: anyStatus,
     error: anyJson,
     serviceDeploymentId: anyJson,
+    serviceId: anyJson,
+    serviceDomain: anyAddress,
   },
   { requiredKeys: [] },
 );
@@ -55,7 +83,7 @@ export const anyAnswer: fc.Arbitrary<unknown> = fc.oneof(
         projectId: anyJson,
         environmentId: anyJson,
         environmentGivenId: anyJson,
-        isPreviewEnvironment: anyJson,
+        isPreviewEnvironment: fc.oneof(fc.constantFrom(true, false, 'true', 'false'), anyJson),
         repoUrl: fc.oneof(
           anyJson,
           anyText.map((text) => `https://github.com/o/${text}`),
