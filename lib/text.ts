@@ -98,6 +98,14 @@ export function kindOf(value: unknown): string {
 
 const KINDS: Readonly<Record<string, string>> = { object: 'an object', string: 'text', number: 'a number' };
 
+/** The names that share most pairs of letters with this one come first. */
+export function closestFirst(name: string, allowed: readonly string[]): readonly string[] {
+  const letters = name.toLowerCase();
+  const pairs = Array.from({ length: letters.length }, (_, index) => letters.slice(index, index + 2));
+  const likeness = (other: string) => pairs.filter((pair) => other.toLowerCase().includes(pair)).length;
+  return [...allowed].sort((one, other) => likeness(other) - likeness(one));
+}
+
 /** The messages of a thrown value and its causes. */
 export function messageOf(error: unknown, depth = 0): string {
   if (!types.isNativeError(error)) return typeof error === 'object' ? kindOf(error) : oneLine(String(error));

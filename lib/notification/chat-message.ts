@@ -2,8 +2,10 @@ import type { Outcome } from '../contract/outcomes';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
 import { errorOf, failedFirst, nameOf } from '../flightcontrol/services';
 import { cutMiddle, oneLine, takeWithin } from '../text';
+import { changesSinceLastSuccess, redeployCommand } from './last-success';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
-import { countServices, isReasonInServices, type NotificationRecord, placeOf } from './record';
+import { countServices, isReasonInServices, type NotificationRecord } from './record';
+import { describeDuration, placeAndTrendOf } from './trend';
 
 /** The custom notification of Amazon Q Developer in chat applications, which drops other messages silently. */
 export interface ChatMessage {
@@ -28,11 +30,16 @@ const EMOJI: Readonly<Record<Outcome, string>> = {
 };
 
 const MAX_LISTED_SERVICES = 10;
+const MAX_STEP_CHARACTERS = 300;
+
+const REDEPLOYMENT_NEEDS =
+  'The command needs the address of a deploy hook in FLIGHTCONTROL_DEPLOY_HOOK_URL. In Flightcontrol: environment settings, Deploy Hooks.';
 /** With all parts at their largest, a message has 8.5 KiB, well below the limit of 10 KiB. */
 const MAX_SERVICES_BYTES = 4_000;
 
 export function writeChatMessage(record: NotificationRecord, nextStep?: string): ChatMessage {
-  const title = escapeWithin(`${record.outcome}: ${placeOf(record, 80)}`, 200);
+  const nextSteps = [...(nextStep ? [escapeWithin(nextStep, MAX_STEP_CHARACTERS)] : []), ...writeRedeployment(record)];
+  const title = escapeWithin(`${record.outcome}: ${placeAndTrendOf(record, 80)}`, 200);
   return {
     version: '1.0',
     source: 'custom',
@@ -40,7 +47,7 @@ export function writeChatMessage(record: NotificationRecord, nextStep?: string):
       textType: 'client-markdown',
       title: `${EMOJI[record.outcome]} ${title}`,
       description: writeDescription(record),
-      ...(nextStep && { nextSteps: [escapeWithin(nextStep, 300)] }),
+      ...(nextSteps.length > 0 && { nextSteps }),
       keywords: [record.outcome, record.environment?.givenId, record.repository?.branch]
         .filter((word) => word !== undefined)
         .map((word) => escapeWithin(word, 40)),
@@ -74,11 +81,36 @@ function writeName(service: ServiceDeployment): string {
   return service.url === undefined || name.includes('|') ? name : `<${service.url}|${name}>`;
 }
 
-function writeLinks({ repository = {}, executionArn }: NotificationRecord): string {
+function writeLinks(record: NotificationRecord): string {
+  const { repository = {}, executionArn } = record;
   const link = linkRepository(repository)?.commit;
   const commit = escapeWithin(abbreviateCommit(repository.commit) ?? '', 80);
   const execution = linkExecution(executionArn);
-  return [link ? `<${link}|${commit}>` : commit, execution && `<${execution}|execution>`].filter(Boolean).join(' · ');
+  return [
+    link ? `<${link}|${commit}>` : commit,
+    describeDuration(record),
+    writeChanges(record),
+    execution && `<${execution}|execution>`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function writeChanges(record: NotificationRecord): string | undefined {
+  const changes = changesSinceLastSuccess(record);
+  if (changes === undefined) return undefined;
+  if (changes.kind === 'none') return 'the same commit as the last success';
+  if (changes.link) return `<${changes.link}|changes since the last success>`;
+  return `last success: ${escapeWithin(abbreviateCommit(changes.from) ?? '', 80)}`;
+}
+
+/** The e-mail says it step by step. */
+function writeRedeployment(record: NotificationRecord): string[] {
+  const command = record.outcome === 'FAILED' ? redeployCommand(record) : undefined;
+  const step = `To deploy the last success again: ${command}`;
+  // A command that is cut would be another one.
+  if (command === undefined || step.length > MAX_STEP_CHARACTERS) return [];
+  return [step, REDEPLOYMENT_NEEDS];
 }
 
 /** Escaped text of at most `maxLength` characters, never cut within an escape sequence. */

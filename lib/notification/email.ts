@@ -3,8 +3,12 @@ import type { Outcome } from '../contract/outcomes';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
 import { errorOf, failedFirst, nameOf } from '../flightcontrol/services';
 import { cutMiddle } from '../text';
+import { changesSinceLastSuccess } from './last-success';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
-import { countServices, isReasonInServices, type NotificationRecord, placeOf } from './record';
+import { countServices, isReasonInServices, type NotificationRecord } from './record';
+import { writeRedeployment } from './redeployment';
+import { writeTime } from './time';
+import { describeDuration, placeAndTrendOf } from './trend';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   SUCCEEDED: 'SUCCEEDED',
@@ -22,11 +26,13 @@ const MAX_LISTED_PHASES = 6;
 /** A text that reads well on a phone: short lines, the outcome and the environment first. */
 export function writeEmail(record: NotificationRecord, nextStep?: string): string {
   const paragraphs = [
-    `${HEADLINES[record.outcome]}: ${placeOf(record)}`,
+    `${HEADLINES[record.outcome]}: ${placeAndTrendOf(record)}`,
     writeServices(record),
     isReasonInServices(record) ? undefined : record.reason,
+    writeChanges(record),
     writeFacts(record),
     nextStep && `What to do:\n${nextStep}`,
+    writeRedeployment(record),
     writeExecution(record),
   ];
   return paragraphs.filter(Boolean).join('\n\n');
@@ -52,7 +58,7 @@ function indent(text: string): string {
 }
 
 function writeFacts(record: NotificationRecord): string {
-  const { outcome, repository = {}, durationSeconds } = record;
+  const { outcome, repository = {} } = record;
   const finished = outcome !== 'TIMED_OUT' && outcome !== 'WATCH_FAILED';
   const links = linkRepository(repository);
   const facts: [label: string, value: string | undefined, link?: string | undefined][] = [
@@ -61,18 +67,33 @@ function writeFacts(record: NotificationRecord): string {
     ['Branch', repository.branch, links?.branch],
     ['Commit', abbreviateCommit(repository.commit), links?.commit],
     [finished ? 'Status' : 'Last status', record.status],
-    [
-      finished ? 'Took' : 'So far',
-      durationSeconds === undefined ? undefined : prettyMilliseconds(durationSeconds * 1000),
-    ],
+    [finished ? 'Took' : 'So far', describeDuration(record)],
     ['Phases seen', writePhases(record)],
     [finished ? 'Ended' : 'Watch ended', writeTime(record.endedAt)],
     ['Deployment', record.deploymentId],
+    ['Previous verdict', writePrevious(record)],
   ];
   return facts
     .filter(([, value]) => value !== undefined)
     .map(([label, value, link]) => `${label}: ${value}${link === undefined ? '' : `\n${link}`}`)
     .join('\n');
+}
+
+/** What is in the deployment that was not in the last good one. */
+function writeChanges(record: NotificationRecord): string | undefined {
+  const changes = changesSinceLastSuccess(record);
+  const endedAt = record.history?.lastSuccess?.endedAt;
+  if (changes === undefined || endedAt === undefined) return undefined;
+  const head = `Changes since the last success, ${writeTime(endedAt)}:`;
+  if (changes.kind === 'none') return `${head}\nnone, it is the same commit`;
+  return `${head}\n${changes.link ?? `from commit ${changes.from}\nto commit ${changes.to}`}`;
+}
+
+/** Whether a failure is new, and whether one in a row was of the same commit. */
+function writePrevious({ history: { previous } = {} }: NotificationRecord): string | undefined {
+  if (previous === undefined) return undefined;
+  const commit = previous.commit && `commit ${abbreviateCommit(previous.commit)}`;
+  return [previous.outcome, writeTime(previous.endedAt), commit].filter(Boolean).join(', ');
 }
 
 function writeEnvironment({ environment = {} }: NotificationRecord): string | undefined {
@@ -90,10 +111,6 @@ function writePhases({ outcome, phases = [] }: NotificationRecord): string | und
     .slice(-MAX_LISTED_PHASES)
     .map((phase) => (phase === open ? phase.status : `${phase.status} ${prettyMilliseconds(phase.seconds * 1000)}`));
   return (lasting.length > listed.length ? ['[...]', ...listed] : listed).join(', ') || undefined;
-}
-
-function writeTime(iso: string): string {
-  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function writeExecution({ executionArn }: NotificationRecord): string {

@@ -9,10 +9,31 @@ export interface RepositoryLinks {
 }
 
 const HOSTS = [
-  { host: /^(www\.)?github\.com$/, branch: 'tree', commit: 'commit' },
-  { host: /^(www\.)?gitlab\.com$/, branch: '-/tree', commit: '-/commit' },
-  { host: /^(www\.)?bitbucket\.org$/, branch: 'branch', commit: 'commits' },
+  {
+    host: /^(www\.)?github\.com$/,
+    branch: 'tree',
+    commit: 'commit',
+    compare: (from: string, to: string) => `compare/${from}...${to}`,
+  },
+  {
+    host: /^(www\.)?gitlab\.com$/,
+    branch: '-/tree',
+    commit: '-/commit',
+    compare: (from: string, to: string) => `-/compare/${from}...${to}`,
+  },
+  {
+    host: /^(www\.)?bitbucket\.org$/,
+    branch: 'branch',
+    commit: 'commits',
+    // Bitbucket's own page separates the two by a carriage return, the newer one first.
+    compare: (from: string, to: string) => `branches/compare/${to}%0D${from}`,
+  },
 ] as const;
+
+/** Whole or abbreviated. */
+export function isCommitHash(commit: string): boolean {
+  return /^[0-9a-f]{7,64}$/i.test(commit);
+}
 
 /** Links to branch and commit, for GitHub, GitLab and Bitbucket addresses in https and ssh form. */
 export function linkRepository(repository: {
@@ -20,20 +41,30 @@ export function linkRepository(repository: {
   branch?: string;
   commit?: string;
 }): RepositoryLinks | undefined {
-  const match = /^(?:https?:\/\/|ssh:\/\/git@|git@)([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/i.exec(
-    repository.url ?? '',
-  );
-  const [, host = '', name = ''] = match ?? [];
-  const forms = HOSTS.find((known) => known.host.test(host.toLowerCase()));
-  if (forms === undefined || !/^\w[\w.-]*(\/\w[\w.-]*)+$/.test(name)) return undefined;
-  const base = `https://${host.toLowerCase()}/${name}`;
+  const found = findRepository(repository.url);
+  if (found === undefined) return undefined;
+  const { name, base, forms } = found;
   const { branch, commit } = repository;
   return {
     name,
     ...(branch && { branch: `${base}/${forms.branch}/${branch.split('/').map(encodeURIComponent).join('/')}` }),
-    ...(commit &&
-      /^[0-9a-f]{7,64}$/i.test(commit) && { commit: `${base}/${forms.commit}/${encodeURIComponent(commit)}` }),
+    ...(commit && isCommitHash(commit) && { commit: `${base}/${forms.commit}/${commit}` }),
   };
+}
+
+/** The page that shows the changes between two commits; undefined unless both are hashes on a known host. */
+export function linkChanges(url: string | undefined, from: string, to: string): string | undefined {
+  const found = findRepository(url);
+  if (found === undefined || !isCommitHash(from) || !isCommitHash(to)) return undefined;
+  return `${found.base}/${found.forms.compare(from, to)}`;
+}
+
+function findRepository(url = '') {
+  const match = /^(?:https?:\/\/|ssh:\/\/git@|git@)([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/i.exec(url);
+  const [, host = '', name = ''] = match ?? [];
+  const forms = HOSTS.find((known) => known.host.test(host.toLowerCase()));
+  if (forms === undefined || !/^\w[\w.-]*(\/\w[\w.-]*)+$/.test(name)) return undefined;
+  return { name, base: `https://${host.toLowerCase()}/${name}`, forms };
 }
 
 /** The first twelve digits of a hash; any other text is cut in the middle. */

@@ -2,14 +2,8 @@ import type { Outcome } from '../contract/outcomes';
 import { cutMiddle } from '../text';
 import { writeChatMessage } from './chat-message';
 import { writeEmail } from './email';
-import {
-  type KnownDeployment,
-  makeRecord,
-  type NotificationRecord,
-  placeOf,
-  type WatchFacts,
-  type WatchResult,
-} from './record';
+import { type KnownDeployment, makeRecord, type NotificationRecord, type WatchFacts, type WatchResult } from './record';
+import { describeTrend, placeAndTrendOf } from './trend';
 
 /** What is published, ready for SNS: the state machine passes it on unread. */
 export interface Notification {
@@ -75,9 +69,12 @@ function write(record: NotificationRecord, nextStep: string | undefined): Notifi
   };
 }
 
-/** `FAILED: production, main`: the outcome, the environment and the branch. */
+/** `FAILED: production, main, 3rd failure in a row`. */
 function writeSubject(record: NotificationRecord): string {
-  const text = `${record.outcome}: ${placeOf(record, 40)}`;
+  // The environment and the branch share what the rest leaves.
+  const rest = `${record.outcome}: , , ${describeTrend(record) ?? ''}`.length;
+  const room = Math.min(40, Math.floor((MAX_SUBJECT_CHARACTERS - rest) / 2));
+  const text = `${record.outcome}: ${placeAndTrendOf(record, room)}`;
   // SNS accepts ASCII on one line; a branch name may hold anything.
   return cutMiddle(text.replace(/[^\x20-\x7e]/gu, '?'), MAX_SUBJECT_CHARACTERS);
 }
@@ -91,7 +88,7 @@ const SMS_VERBS: Readonly<Record<Outcome, string>> = {
 };
 
 function writeSms(record: NotificationRecord): string {
-  const text = cutMiddle(`${SMS_VERBS[record.outcome]}: ${placeOf(record, 30)}`, MAX_SMS_CHARACTERS);
+  const text = cutMiddle(`${SMS_VERBS[record.outcome]}: ${placeAndTrendOf(record, 30)}`, MAX_SMS_CHARACTERS);
   const address = onlyAddressOf(record);
   const withAddress = `${text}. ${address}`;
   return address !== undefined && withAddress.length <= MAX_SMS_CHARACTERS ? withAddress : text;
@@ -105,7 +102,7 @@ function onlyAddressOf({ services = [], servicesByStatus }: NotificationRecord):
 
 /** Strings for filter policies. Unknown ones are left out, because SNS rejects an empty string. */
 export function attributesOf(
-  record: KnownDeployment & { readonly outcome?: Outcome },
+  record: KnownDeployment & Partial<Pick<NotificationRecord, 'outcome' | 'history'>>,
 ): Record<string, MessageAttribute> {
   const values = {
     outcome: record.outcome,
@@ -115,6 +112,7 @@ export function attributesOf(
     branch: record.repository?.branch,
     repository: record.repository?.url,
     preview: record.environment?.preview?.toString(),
+    trend: record.history?.trend,
   };
   return Object.fromEntries(
     Object.entries(values)

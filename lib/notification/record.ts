@@ -1,8 +1,10 @@
+import type { History } from '../contract/history';
 import type { Outcome } from '../contract/outcomes';
 import type { DeploymentSummary, ServiceDeployment } from '../flightcontrol/deployment';
 import { failedFirst, hasFailed } from '../flightcontrol/services';
 import { withoutUndefined } from '../objects';
 import { cutMiddle, oneLine, takeWithin } from '../text';
+import { cleanHistory } from './clean-history';
 
 /** The notification's JSON for programs. Source: the README, "Notifications". Unknown fields are left out. */
 export interface NotificationRecord {
@@ -20,6 +22,8 @@ export interface NotificationRecord {
   readonly servicesByStatus?: Readonly<Record<string, number>>;
   /** The statuses in progress that the watch saw, the last 20; absent if it saw none. */
   readonly phases?: readonly Phase[];
+  /** What earlier verdicts about the environment say; absent if they are unknown. */
+  readonly history?: History;
   readonly createdAt?: string;
   readonly watchStartedAt: string;
   readonly endedAt: string;
@@ -64,6 +68,8 @@ export interface WatchResult {
   readonly services?: readonly ServiceDeployment[] | undefined;
   /** Oldest first. */
   readonly phases: readonly PhaseStart[];
+  /** As the table says it; undefined if it is switched off, or could not be read. */
+  readonly history?: History | undefined;
   /** False if the first look found the deployment finished: how long it took is then unknown. */
   readonly seenInProgress: boolean;
 }
@@ -82,6 +88,7 @@ export function makeRecord(result: WatchResult, facts: WatchFacts, maxServicesBy
     repository,
     ...listServices(result.services ?? [], maxServicesBytes),
     phases: measurePhases(result.phases, facts.now),
+    history: cleanHistory(result.history),
     createdAt,
     watchStartedAt: facts.startedAt,
     endedAt: facts.now.toISOString(),

@@ -1,24 +1,35 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES } from '../../lib/contract/outcomes';
 import { writeJobSummary } from '../../lib/notification/job-summary';
-import { NOTIFICATIONS, PREVIEW_NOTIFICATION } from '../support/notifications';
+import type { Notification } from '../../lib/notification/notification';
+import { HISTORY_NOTIFICATIONS, NOTIFICATIONS, PREVIEW_NOTIFICATION, THIRD_FAILURES } from '../support/notifications';
 
 const CHANNELS = ['email.txt', 'sms.txt', 'record.json', 'chat.json', 'envelope.json', 'summary.md'] as const;
 
-const cases = [...OUTCOMES, 'PREVIEW' as const].flatMap((name) => CHANNELS.map((channel) => [name, channel] as const));
+const WHOLE = { ...NOTIFICATIONS, PREVIEW: PREVIEW_NOTIFICATION, ...HISTORY_NOTIFICATIONS };
+
+const cases: [name: string, channel: (typeof CHANNELS)[number], notification: Notification][] = [
+  ...Object.entries(WHOLE).flatMap(([name, notification]) =>
+    CHANNELS.map((channel) => [name, channel, notification] as (typeof cases)[number]),
+  ),
+  ...Object.entries(THIRD_FAILURES).flatMap(([name, notification]) =>
+    (['email.txt', 'chat.json', 'summary.md'] as const).map(
+      (channel) => [`THIRD_FAILURE_${name}`, channel, notification] as (typeof cases)[number],
+    ),
+  ),
+];
 
 /** `npm run golden` writes them anew; they are there to be read. */
-test.each(cases)('%s %s is as a person has approved it', (name, channel) => {
-  const file = join(__dirname, 'golden', `${name.toLowerCase().replace('_', '-')}.${channel}`);
-  const text = `${write(name, channel)}\n`;
+test.each(cases)('%s %s is as a person has approved it', (name, channel, notification) => {
+  const file = join(__dirname, 'golden', `${name.toLowerCase().replaceAll('_', '-')}.${channel}`);
+  const text = `${write(notification, channel)}\n`;
   if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
 
   expect(text).toBe(readFileSync(file, 'utf8'));
 });
 
-function write(name: (typeof cases)[number][0], channel: (typeof CHANNELS)[number]): string {
-  const { subject, attributes, messages, record } = name === 'PREVIEW' ? PREVIEW_NOTIFICATION : NOTIFICATIONS[name];
+function write(notification: Notification, channel: (typeof CHANNELS)[number]): string {
+  const { subject, attributes, messages, record } = notification;
   switch (channel) {
     case 'email.txt':
       return messages.email;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { type History, TRENDS } from '../../lib/contract/history';
 import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { readDeployment } from '../../lib/flightcontrol/deployment';
 import { linkExecution, linkRepository } from '../../lib/notification/links';
@@ -9,6 +10,7 @@ import type { Look } from '../../lib/watch/look';
 import { failWatch } from '../../lib/watch/watch-failure';
 import { requestedDeploymentId } from '../../lib/watch/watch-input';
 import { anyAddress } from '../support/hostile-values';
+import { withHistory } from '../support/notifications';
 
 const context = {
   deploymentId: 'clx1',
@@ -100,6 +102,48 @@ test('for any answer of the API, SNS accepts the notification and every part of 
       expectSound(judge(readDeployment(json), { ...context, timeoutMinutes: 5, previous }).notification ?? fail());
     }),
     { numRuns: 200 },
+  );
+});
+
+const anyTime = fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+
+const anyCommit = fc.oneof(anyText, fc.constantFrom('8d2c5b7e9f014a6fb3c19d5e2a7084f6c1b0e35d', 'f'.repeat(64)));
+
+const anyBranch = fc.oneof(anyText, fc.constantFrom('main', '$(reboot)', '--force', `feature/${'x'.repeat(190)}`));
+
+/** Nobody promises what is in a table; only times are checked when it is read. */
+const anyHistory: fc.Arbitrary<History> = fc.record(
+  {
+    trend: fc.constantFrom(...TRENDS),
+    failuresInARow: fc.oneof(fc.integer({ min: 1, max: 120 }), fc.maxSafeNat()),
+    usualSeconds: fc.oneof(fc.nat({ max: 10_000 }), fc.double({ min: 0, noNaN: true })),
+    previous: fc.record(
+      {
+        outcome: fc.constantFrom('SUCCEEDED' as const, 'FAILED' as const),
+        deploymentId: anyText,
+        commit: anyCommit,
+        endedAt: anyTime,
+      },
+      { requiredKeys: ['outcome', 'deploymentId', 'endedAt'] },
+    ),
+    lastSuccess: fc.record(
+      { deploymentId: anyText, branch: anyBranch, commit: anyCommit, endedAt: anyTime },
+      { requiredKeys: ['deploymentId', 'endedAt'] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+test('the same holds with any history, whatever is in the table', () => {
+  fc.assert(
+    fc.property(anyAnswer, anyHistory, (json, history) => {
+      const { notification } = judge(readDeployment(json), { ...context, timeoutMinutes: 5 });
+      const withIt = withHistory(notification ?? fail(), history, 'Look at the logs of web-api in Flightcontrol.');
+
+      expectSound(withIt);
+      expect(withIt.attributes.trend?.StringValue).toBe(history.trend);
+    }),
+    { numRuns: 300 },
   );
 });
 

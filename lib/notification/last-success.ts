@@ -1,0 +1,35 @@
+import { isCommitHash, linkChanges } from './links';
+import type { NotificationRecord } from './record';
+
+/** What differs between the last success and this deployment. */
+type Changes =
+  | { readonly kind: 'none' }
+  /** Both commits in full; `link` if the host of the repository is known. */
+  | { readonly kind: 'some'; readonly from: string; readonly to: string; readonly link?: string };
+
+/** The changes that are in the deployment and were not in the last success; undefined if a commit is unknown. */
+export function changesSinceLastSuccess({ history, repository = {} }: NotificationRecord): Changes | undefined {
+  const from = history?.lastSuccess?.commit;
+  const to = repository.commit;
+  if (!from || !to) return undefined;
+  if (from === to) return { kind: 'none' };
+  const link = linkChanges(repository.url, from, to);
+  return { kind: 'some', from, to, ...(link !== undefined && { link }) };
+}
+
+/** No shell reads anything else than text into these, and no option begins like them. A branch may hold anything. */
+const SAFE_BRANCH = /^[A-Za-z0-9][\w./+-]*$/;
+
+/** In the command for a preview environment, which the reader has to replace. */
+export const PULL_REQUEST = 'NUMBER';
+
+/**
+ * The command that deploys the last success again. It is pasted into a shell, so undefined if commit or branch hold
+ * anything that a shell could read as more than text.
+ */
+export function redeployCommand({ history, environment }: NotificationRecord): string | undefined {
+  const { commit = '', branch = '' } = history?.lastSuccess ?? {};
+  if (!isCommitHash(commit)) return undefined;
+  if (environment?.preview) return `flightwatch trigger --pull-request ${PULL_REQUEST} --commit ${commit}`;
+  return SAFE_BRANCH.test(branch) ? `flightwatch trigger --branch ${branch} --commit ${commit}` : undefined;
+}
