@@ -2,13 +2,19 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError, Option, type OptionValues } from '@commander-js/extra-typings';
 import type { AwsWatchOptions } from '../lib/cli/aws-watch';
-import { UnknownOutcomeError, UsageError } from '../lib/cli/errors';
+import { reportProblem } from '../lib/cli/github-actions';
 import { clearInterruptMessage } from '../lib/cli/interrupt';
-import { checkApiBaseUrl, parseApiGeneration, parseDeploymentId, parseTimeoutMinutes } from '../lib/cli/options';
+import {
+  checkApiBaseUrl,
+  parseApiGeneration,
+  parseDeploymentId,
+  parseLimit,
+  parseTimeoutMinutes,
+} from '../lib/cli/options';
+import { reportError } from '../lib/cli/report-error';
 import { createTerminal } from '../lib/cli/terminal';
 import { explainUsage } from '../lib/cli/usage';
 import { API_GENERATIONS } from '../lib/contract/api-generations';
-import { messageOf } from '../lib/text';
 import { version } from '../package.json';
 
 // The AWS SDK is bundled, so which Node.js its next version needs does not concern the user.
@@ -39,6 +45,7 @@ const options = {
     '--state-machine-arn <arn>',
     'the state machine (default: FLIGHTWATCH_STATE_MACHINE_ARN, or the one called flightwatch)',
   ),
+  historyTable: new Option('--history-table <name>', 'the history table, if the construct is in a stack of your own'),
   again: new Option('--again', 'watch again, even if there is a verdict'),
   api: new Option('--api <generation>', 'generation of the API, for a watch on this machine')
     .choices(API_GENERATIONS)
@@ -62,7 +69,7 @@ program
 program
   .command('local')
   .description('watch a deployment on this machine, with the API key in FLIGHTCONTROL_API_KEY')
-  .argument('<deploymentId>', 'id of the deployment', parseDeploymentId)
+  .argument('<deploymentId>', 'id of the deployment, or an address that holds it', parseDeploymentId)
   .addOption(options.api)
   .addOption(options.apiBaseUrl)
   .addOption(options.timeoutMinutes)
@@ -74,19 +81,20 @@ program
 
 addAwsOptions(program.command('start'))
   .description('start the watch in AWS and return at once')
-  .argument('<deploymentId>', 'id of the deployment', parseDeploymentId)
+  .argument('<deploymentId>', 'id of the deployment, or an address that holds it', parseDeploymentId)
   .action((deploymentId, given) => watchInAws(deploymentId, { ...given, wait: false }));
 
 addAwsOptions(program.command('watch'))
   .description('start the watch in AWS, or join it, and follow it to its end')
-  .argument('<deploymentId>', 'id of the deployment', parseDeploymentId)
+  .argument('<deploymentId>', 'id of the deployment, or an address that holds it', parseDeploymentId)
   .action((deploymentId, given) => watchInAws(deploymentId, given));
 
 addAwsOptions(program.command('trigger'))
   .description('call the deploy hook in FLIGHTCONTROL_DEPLOY_HOOK_URL, once, and watch the deployment')
   .option('--hook-url-stdin', "read the deploy hook's URL from standard input")
   .option('--branch <name>', 'deploy this branch')
-  .option('--commit <sha>', 'deploy this commit of the branch')
+  .option('--commit <sha>', 'deploy this commit of the branch, or of the pull request')
+  .option('--pull-request <number>', "call a preview environment's hook for this pull request")
   .option('--force', 'deploy every service, even if nothing in its watch paths has changed')
   .option('--local', 'watch on this machine, with the API key in FLIGHTCONTROL_API_KEY')
   .option('--no-wait', 'start the watch and return at once')
@@ -112,6 +120,46 @@ program
     await runSetKey(given, terminal);
   });
 
+program
+  .command('connect-github')
+  .description("create or update the GitHub webhook of a repository, with the receiver's address and secret")
+  .argument('<owner/repo>', 'the repository, or an organisation')
+  .option('--rotate', 'store a new secret first')
+  .option('--remove', 'remove the webhook')
+  .option('--webhook-url <url>', 'address of the receiver, if the construct is in a stack of your own')
+  .option('--webhook-secret-arn <arn>', 'the secret of that receiver')
+  .addOption(options.stateMachineArn)
+  .option('--json', 'print one JSON object')
+  .action(async (repository, given) => {
+    const { runConnectGithub } = await import('../lib/cli/connect-github');
+    await runConnectGithub(repository, given, terminal);
+  });
+
+program
+  .command('status')
+  .description('list the environments: last verdict, trend, usual duration, and what is running now')
+  .option('--previews', 'list preview environments, too')
+  .addOption(options.historyTable)
+  .addOption(options.stateMachineArn)
+  .option('--json', 'print one JSON object for each environment')
+  .action(async (given) => {
+    const { runStatus } = await import('../lib/cli/status');
+    await runStatus(given, terminal);
+  });
+
+program
+  .command('history')
+  .description('list the verdicts about an environment, the newest first')
+  .argument('<environment>', 'given id of the environment, such as production, or its id')
+  .addOption(new Option('--limit <count>', 'list so many, 1 to 1000 (default: 20)').argParser(parseLimit))
+  .addOption(options.historyTable)
+  .addOption(options.stateMachineArn)
+  .option('--json', 'print one JSON object for each verdict')
+  .action(async (environment, given) => {
+    const { runHistory } = await import('../lib/cli/history');
+    await runHistory(environment, given, terminal);
+  });
+
 function addAwsOptions<Args extends unknown[], Opts extends OptionValues, Global extends OptionValues>(
   command: Command<Args, Opts, Global>,
 ) {
@@ -132,7 +180,7 @@ async function main(): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) reportUsage(error);
-    else reportError(error);
+    else fail(error);
   } finally {
     clearInterruptMessage();
   }
@@ -141,19 +189,17 @@ async function main(): Promise<void> {
 /** Help and the version have been printed. */
 function reportUsage(error: CommanderError): void {
   process.exitCode = error.exitCode === 0 ? 0 : 2;
-  if (error.exitCode !== 0 && error.code !== 'commander.help') terminal.err(explainUsage(error));
+  if (error.exitCode !== 0 && error.code !== 'commander.help') reportProblem(explainUsage(error), terminal);
 }
 
-function reportError(error: unknown): void {
-  const isExpected = error instanceof UsageError || error instanceof UnknownOutcomeError;
-  terminal.err(isExpected ? error.message : `Flightwatch failed: ${messageOf(error)}`);
+function fail(error: unknown): void {
+  process.exitCode = reportError(error, terminal);
   if (program.opts().debug) terminal.err(inspect(error));
-  process.exitCode = error instanceof UsageError ? 2 : 3;
 }
 
 // Node.js itself would print the error as it is.
 process.on('uncaughtException', (error) => {
-  reportError(error);
+  fail(error);
   process.exit();
 });
 

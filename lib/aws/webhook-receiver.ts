@@ -53,6 +53,7 @@ async function checkSignature({ text, signature }: SignedDelivery, receiver: Rec
 
 function refuse({ statusCode, message }: RefusedDelivery): WebhookAnswer {
   if (statusCode === 401) console.warn('A delivery was refused: its signature is missing or wrong.');
+  if (statusCode === 413) console.warn('A delivery was refused: its body is larger than 1 MiB.');
   return answer(statusCode, message);
 }
 

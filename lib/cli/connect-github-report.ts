@@ -45,12 +45,12 @@ export function reportConnection(
   );
   if (rotate)
     terminal.out(
-      'If other repositories send to this receiver, connect them again within 24 hours: until then it accepts the previous secret.',
+      'If other repositories send to this receiver, connect them again within 24 hours, without --rotate: until then it accepts the previous secret.',
     );
 }
 
 function jsonOf(ping: Delivery | undefined): object | null {
-  return ping === undefined ? null : { status: ping.status, statusCode: ping.status_code };
+  return ping === undefined ? null : { status: describeStatus(ping.status), statusCode: ping.status_code };
 }
 
 const CHECK_ADDRESS =
@@ -75,9 +75,9 @@ function checkPing(ping: Delivery | undefined, name: string): void {
   );
 }
 
-/** GitHub's words, such as "timed out". */
+/** GitHub's words, such as "timed out" or "Invalid HTTP Response: 404"; no word of a token's form or length. */
 function describeStatus(status: string): string {
-  return /^[\w :.-]{1,60}$/.test(status) ? status : 'no reason is known';
+  return /^([A-Za-z]{1,20}|\d{3})(:? ([A-Za-z]{1,20}|\d{3})){0,7}$/.test(status) ? status : 'no reason is known';
 }
 
 /** Says which webhooks were deleted. */

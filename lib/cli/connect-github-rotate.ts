@@ -23,7 +23,7 @@ interface Rotation {
 export async function rotateSecret(receiver: Receiver, { name, options, terminal, time }: Rotation): Promise<string> {
   const repair = `the webhook of ${name} still has the previous secret, which is accepted for 24 hours: run the command again, without --rotate`;
   setInterruptMessage(`Interrupted. A new secret may be stored; ${repair}.`, terminal);
-  const secret = await replaceWebhookSecret(receiver.secret);
+  const secret = await replaceWebhookSecret(receiver.secret, new Date());
   if (!options.json)
     terminal.out(`A new secret is stored. Waiting until the receiver accepts it: up to ${ACCEPTANCE_SECONDS} s.`);
   const last = await pingUntilAccepted(receiver.url, secret, time);

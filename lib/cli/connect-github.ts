@@ -3,7 +3,7 @@ import { GitHubError } from '../github/github-error';
 import { pingByGitHub } from '../github/pings';
 import { nameOf, parseTarget, TARGET_FORM, type Target } from '../github/target';
 import { REAL_TIME, type Time } from '../github/time';
-import { type Delivery, type Hook, hooksTo, Webhooks } from '../github/webhooks';
+import { type Delivery, differencesOf, type Hook, hooksTo, Webhooks } from '../github/webhooks';
 import { describeValue, messageOf } from '../text';
 import { findReceiver, findReceiverUrl, type Receiver, type ReceiverOptions } from './connect-github-receiver';
 import { type Change, describeChange, reportConnection, reportRemoval } from './connect-github-report';
@@ -106,7 +106,8 @@ async function changeHook({ name, options }: Connection, write: () => Promise<Ch
 
 /** An existing webhook always gets the secret again: GitHub does not show whether it has the right one. */
 async function writeHook(webhooks: Webhooks, hooks: readonly Hook[], url: URL, secret: string): Promise<Change> {
-  const [kept, ...duplicates] = hooks;
+  // The one that needs least: GitHub refuses to make a webhook equal to another.
+  const [kept, ...duplicates] = hooks.toSorted((one, other) => differencesOf(one).length - differencesOf(other).length);
   if (kept === undefined) return { status: 'CREATED', hook: await webhooks.create(url.href, secret), duplicates: 0 };
   await webhooks.update(kept, secret);
   for (const duplicate of duplicates) await webhooks.delete(duplicate);

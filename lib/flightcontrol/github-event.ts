@@ -46,8 +46,8 @@ export function readGitHubEvent(body: unknown, now: Date = new Date()): GitHubEv
 
 function readPayload(payload: Fields): GitHubEvent {
   const deployment = fieldsOf(payload.deployment);
-  const deploymentId = deployment.deploymentId ?? deployment.id ?? payload.deploymentId;
-  if (isDeploymentId(deploymentId)) {
+  const deploymentId = [deployment.deploymentId, deployment.id, payload.deploymentId].find(isDeploymentId);
+  if (deploymentId !== undefined) {
     const { environmentGivenId, isPreviewEnvironment } = { ...payload, ...deployment } as Fields;
     return { kind: 'deployment', deploymentId, ...readEnvironment(environmentGivenId, isPreviewEnvironment) };
   }

@@ -42,9 +42,11 @@ export function readDelivery({ requestContext, headers = {}, body = '', ...rest 
     throw new RefusedDelivery(413, 'The body is larger than 1 MiB.');
   }
   const signature = readHeader(headers, 'x-hub-signature-256');
-  if (!SIGNATURE.test(signature) || body === '') throw new RefusedDelivery(401, 'The signature is missing.');
+  if (!SIGNATURE.test(signature)) throw new RefusedDelivery(401, 'The signature is missing.');
+  const text = rest.isBase64Encoded ? decodeStrictly(body) : body;
+  if (text === '') throw new RefusedDelivery(401, 'There is no body that could be signed.');
   return {
-    text: rest.isBase64Encoded ? decodeStrictly(body) : body,
+    text,
     signature,
     event: readHeader(headers, 'x-github-event'),
     contentType: readHeader(headers, 'content-type'),

@@ -83,10 +83,15 @@ function explainNoAnswer(host: string, error: unknown): GitHubError {
     const advice = 'set NODE_EXTRA_CA_CERTS to the certificate of its authority';
     return new GitHubError(`The certificate of GitHub (${host}) is not trusted (${code}): ${advice}.`, false);
   }
-  const reason = code ?? oneLine(causes.at(-1)?.message ?? 'no reason is known');
-  const what = isLate ? `did not answer within ${SECONDS_PER_CALL} s` : `cannot be reached (${reason})`;
+  const what = isLate ? `did not answer within ${SECONDS_PER_CALL} s` : describeFailure(code, causes);
   const advice = 'check the network and GITHUB_API_URL, then run the command again';
   return new GitHubError(`GitHub (${host}) ${what}: ${advice}.`, true);
+}
+
+function describeFailure(code: string | undefined, causes: readonly Cause[]): string {
+  const reason = code ?? oneLine(causes.at(-1)?.message ?? 'no reason is known');
+  const wasReached = code === undefined || code.startsWith('Z_');
+  return wasReached ? `gave no answer that can be read (${reason})` : `cannot be reached (${reason})`;
 }
 
 interface Cause {

@@ -35,7 +35,7 @@ export interface Caller {
 /** Says what GitHub's refusal means, and what to do about it. */
 export function explainRefusal(refusal: Refusal, caller: Caller): GitHubError {
   const { status } = refusal;
-  const answer = `${status} ${caller.redact(messageIn(refusal.data))}`.trim();
+  const answer = `${status} ${messageIn(refusal.data, caller.redact)}`.trim();
   if (isRateLimit(refusal)) return new GitHubError(explainRateLimit(refusal, answer), true, status);
   if (status >= 500) return new GitHubError(`GitHub failed (${answer}): try again later.`, true, status);
   return new GitHubError(explain(answer, refusal, caller), false, status);
@@ -49,19 +49,23 @@ function explain(answer: string, refusal: Refusal, caller: Caller): string {
   if (status === 403) return explainForbidden(answer, refusal, caller);
   if (status === 404) return explainNotFound(answer, refusal, caller);
   if (status === 422) return `GitHub rejected the webhook of ${name} (${answer}).`;
-  if (status >= 300 && status < 400)
+  if (MOVED.includes(status))
     return `${name} has been renamed or moved (${answer}): use its present name, which its page on GitHub shows.`;
-  return `GitHub refused the call for the webhooks of ${name} (${answer}).`;
+  const advice = status < 400 ? ': check GITHUB_API_URL' : '';
+  return `GitHub refused the call for the webhooks of ${name} (${answer})${advice}.`;
 }
+
+/** Source: GitHub docs, REST API, Following redirects. */
+const MOVED: readonly number[] = [301, 307, 308];
 
 const MAX_MESSAGE_CHARACTERS = 300;
 
-/** GitHub's own messages: the general one, and those about fields. */
-function messageIn(data: unknown): string {
+/** GitHub's own messages: the general one, and those about fields. Redacted before they are cut: half a token is one. */
+function messageIn(data: unknown, redact = (text: string) => text): string {
   const { message, errors } = (data ?? {}) as { message?: unknown; errors?: unknown };
   const details = Array.isArray(errors) ? errors.slice(0, 5).map(detailIn) : [];
   const texts = [message, ...details].filter((text): text is string => typeof text === 'string' && text !== '');
-  return cutMiddle(oneLine(texts.join(': ')), MAX_MESSAGE_CHARACTERS).replace(/\.$/, '');
+  return cutMiddle(redact(oneLine(texts.join(': '))), MAX_MESSAGE_CHARACTERS).replace(/\.$/, '');
 }
 
 /** Source: GitHub docs, REST API, Client errors: a text, or an object with a message, or with a field and a code. */
@@ -103,6 +107,9 @@ function explainForbidden(answer: string, { headers, data }: Refusal, caller: Ca
   return `${start}: ${advise(headers, caller)}.`;
 }
 
+/** Such as `admin:org_hook`; a token is no scope. */
+const SCOPE = /^[a-z]{1,20}(:[a-z_]{1,20})?$/;
+
 /** What the token lacks. For a classic token, GitHub lists its scopes in a header. */
 function advise(headers: Refusal['headers'], { target }: Caller): string {
   const { scopes, permission } = permissionFor(target);
@@ -111,9 +118,9 @@ function advise(headers: Refusal['headers'], { target }: Caller): string {
   if (given !== undefined) {
     const has = String(given)
       .split(/[,\s]+/)
-      .filter(Boolean);
+      .filter((name) => SCOPE.test(name));
     if (scopes.some((enough) => has.includes(enough))) return 'use the token of an administrator';
-    return `give it ${scope} (it has: ${oneLine(has.join(', ')) || 'none'})`;
+    return `give it ${scope} (it has: ${has.join(', ') || 'none'})`;
   }
   if (headers['x-accepted-github-permissions'] !== undefined) return `give it ${permission}`;
   return `give it ${permission} (fine-grained token) or ${scope} (classic token)`;

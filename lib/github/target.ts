@@ -26,9 +26,17 @@ export function parseTarget(text: string): Target | undefined {
   for (const form of FORMS) {
     const { owner, repo, host } = form.exec(text)?.groups ?? {};
     if (owner === undefined || repo === '.' || repo === '..') continue;
-    return { owner, ...(repo !== undefined && { repo }), ...(host !== undefined && { host: host.toLowerCase() }) };
+    return { owner, ...(repo !== undefined && { repo }), ...(host !== undefined && { host: websiteOf(host) }) };
   }
   return undefined;
+}
+
+/** The port of an ssh address is not that of the website. */
+function websiteOf(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^www\.(?=github\.com$)/, '')
+    .replace(/:22$/, '');
 }
 
 /** `acme/web` or `acme`. */

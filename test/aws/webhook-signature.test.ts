@@ -137,8 +137,10 @@ test('a secret that does not exist, or cannot be read, is an error without the s
   await expect(isAccepted('CANARY_1')).rejects.toThrow('The secret of the webhook does not exist or has no value');
 
   rotate('CANARY_1');
+  pass(10_000);
   aws.faults.GetSecretValue = [{ status: 400, type: 'AccessDeniedException' }];
   await expect(isAccepted('CANARY_1')).rejects.toThrow('The secret of the webhook cannot be read');
+  pass(10_000);
 
   expect(await isAccepted('CANARY_1')).toBe(true);
 });
@@ -149,6 +151,35 @@ test('a previous secret that could not be read is read again', async () => {
   expect(await isAccepted('CANARY_2')).toBe(true);
   aws.faults.GetSecretValue = [{ status: 400, type: 'AccessDeniedException' }];
   await expect(isAccepted('CANARY_1')).rejects.toThrow('The secret of the webhook cannot be read');
+  pass(10_000);
+
+  expect(await isAccepted('CANARY_1')).toBe(true);
+});
+
+test('a new secret is accepted by every environment, whenever it last read the secret', async () => {
+  rotate('CANARY_1');
+  const other = newEnvironment();
+  expect(await isAccepted('CANARY_1')).toBe(true);
+  rotate('CANARY_2');
+
+  expect(await isAccepted('CANARY_2', other)).toBe(true);
+  expect(await isAccepted('CANARY_2')).toBe(true);
+});
+
+test('a secret that cannot be read is asked for every ten seconds at most', async () => {
+  for (let request = 0; request < 60; request += 1) {
+    await expect(isAccepted('CANARY_2')).rejects.toThrow('does not exist');
+    pass(1000);
+  }
+
+  expect(reads()).toBe(6);
+});
+
+test('while the secret cannot be read again, the one that is known is used', async () => {
+  rotate('CANARY_1');
+  expect(await isAccepted('CANARY_1')).toBe(true);
+  pass(6 * 60_000);
+  aws.faults.GetSecretValue = [{ status: 400, type: 'AccessDeniedException' }];
 
   expect(await isAccepted('CANARY_1')).toBe(true);
 });

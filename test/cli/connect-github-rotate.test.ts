@@ -29,7 +29,7 @@ describe('--rotate', () => {
       'A new secret is stored. Waiting until the receiver accepts it: up to 90 s.',
       expect.stringContaining('was updated (only its secret was set).'),
       expect.stringContaining("GitHub's ping was answered with 200"),
-      'If other repositories send to this receiver, connect them again within 24 hours: until then it accepts the previous secret.',
+      'If other repositories send to this receiver, connect them again within 24 hours, without --rotate: until then it accepts the previous secret.',
       '',
     ]);
   });
@@ -42,6 +42,34 @@ describe('--rotate', () => {
     expect(exitStatus).toBe(0);
     expect(parseJsonLines(stdout)).toEqual([expect.objectContaining({ status: 'CREATED', rotated: true })]);
     expect(world.github.hooksOf()[0]?.config.secret).toBe(world.aws.secret);
+  });
+
+  test('stores nothing if webhooks may still sign with the secret before the present one', async () => {
+    const createdAt = new Date(Date.now() - 2.5 * 3_600_000);
+    world.aws.webhookSecret = {
+      AWSCURRENT: { value: WEBHOOK_SECRET, createdAt },
+      AWSPREVIOUS: { value: 'CANARY_before', createdAt: new Date(0) },
+    };
+
+    const { exitStatus, stderr } = await world.connect(['acme/web', '--rotate']);
+
+    expect(exitStatus).toBe(2);
+    expect(stderr).toContain('The secret was replaced 2 hours ago');
+    expect(stderr).toContain('connect them without --rotate, and rotate again when 24 hours are over.');
+    expect(world.aws.secret).toBe(WEBHOOK_SECRET);
+  });
+
+  test('stores a new secret right after the stack was deployed, and a day after the last one', async () => {
+    followSecret();
+    const createdAt = new Date(Date.now() - 24.1 * 3_600_000);
+    for (const webhookSecret of [
+      { AWSCURRENT: { value: WEBHOOK_SECRET, createdAt: new Date() } },
+      { AWSCURRENT: { value: 'x', createdAt }, AWSPREVIOUS: { value: 'y', createdAt: new Date(0) } },
+    ]) {
+      world.aws.webhookSecret = webhookSecret;
+
+      expect(await world.connect(['acme/web', '--rotate'])).toMatchObject({ exitStatus: 0 });
+    }
   });
 
   test('stores nothing if the token may not even list the webhooks', async () => {

@@ -23,7 +23,9 @@ describe('an event of Flightcontrol', () => {
   test.each([
     ['deployment.deploymentId', { deployment: { deploymentId: 'clx1', id: 'other' } }],
     ['deployment.id', { deployment: { id: 'clx1' }, deploymentId: 'other' }],
+    ['deployment.id beside an unusable deploymentId', { deployment: { deploymentId: '', id: 'clx1' } }],
     ['deploymentId', { deploymentId: 'clx1' }],
+    ['deploymentId beside the number of something else', { deployment: { id: 123 }, deploymentId: 'clx1' }],
     ['deploymentId beside something else as the deployment', { deployment: 'main', deploymentId: 'clx1' }],
   ])('has the id at %s', (_, payload) => {
     expect(read(payload)).toEqual({ kind: 'deployment', deploymentId: 'clx1' });

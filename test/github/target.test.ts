@@ -12,6 +12,8 @@ test.each([
   ['https://github.example.com:8443/acme/web', 'acme/web', 'github.example.com:8443'],
   ['git@github.com:acme/web.git', 'acme/web', 'github.com'],
   ['ssh://git@github.com/acme/web.git', 'acme/web', 'github.com'],
+  ['https://www.github.com/acme/web', 'acme/web', 'github.com'],
+  ['ssh://git@github.com:22/acme/web.git', 'acme/web', 'github.com'],
   ['acme', 'acme', undefined],
 ])('%s is %s', (text, name, host) => {
   const target = parseTarget(text);

@@ -265,6 +265,31 @@ describe('GitHub refuses, and one sentence says why and what to do', () => {
   });
 });
 
+test('no part of a token is left where a message is cut', async () => {
+  github.intercept = () => refuse(401, `${'.'.repeat(133)}${github.token}${'.'.repeat(400)}`);
+
+  const { message } = await errorOf(open().list());
+
+  expect(message).not.toContain(github.token.slice(0, 8));
+});
+
+test('what is no scope is not shown as one', async () => {
+  github.intercept = () => refuse(403, 'No', { 'x-oauth-scopes': `gist, ${github.token}` });
+
+  const { message } = await errorOf(open().list());
+
+  expect(message).toContain('(it has: gist)');
+});
+
+test.each([
+  [301, 'has been renamed or moved'],
+  [302, 'check GITHUB_API_URL'],
+])('a redirect with %i is explained', async (status, sentence) => {
+  github.intercept = () => refuse(status, 'Look elsewhere');
+
+  expect((await errorOf(open().list())).message).toContain(sentence);
+});
+
 describe('GitHub is not reached, and one sentence says why', () => {
   test('nobody listens', async () => {
     const server = await serveOnLoopback(() => {});
