@@ -16,16 +16,16 @@ import { type Inputs, readInputs } from './inputs';
  */
 export async function runAction(terminal: Terminal): Promise<number> {
   try {
-    return await runCommand(readInputs(), terminal);
+    return await runCommand(readInputs(), { ...terminal, err: (line) => terminal.err(nameInputs(line)) });
   } catch (error) {
-    throw error instanceof UsageError ? nameInputs(error) : error;
+    throw error instanceof UsageError ? new UsageError(nameInputs(error.message), { cause: error.cause }) : error;
   }
 }
 
 /** The commands name their options, and each is the input of the same name with dashes in front. */
-function nameInputs({ message, cause }: UsageError): UsageError {
+function nameInputs(message: string): string {
   const options = /--(?=(api|api-base-url|branch|commit|force|pull-request|state-machine-arn|timeout-minutes)\b)/g;
-  return new UsageError(message.replace(options, ''), { cause });
+  return message.replace(options, '');
 }
 
 function runCommand(inputs: Inputs, terminal: Terminal): Promise<number> {

@@ -29,21 +29,17 @@ const MAX_CALLS = 20;
  *
  * @throws what the AWS SDK throws
  */
-export async function listRunningWatches(
-  stepFunctions: SFNClient,
-  stateMachineArn: string,
-  maxWatches = MAX_WATCHES,
-): Promise<RunningWatches> {
-  const query = { stateMachineArn, statusFilter: 'RUNNING', maxResults: maxWatches } as const;
+export async function listRunningWatches(stepFunctions: SFNClient, stateMachineArn: string): Promise<RunningWatches> {
+  const query = { stateMachineArn, statusFilter: 'RUNNING', maxResults: MAX_WATCHES } as const;
   const found: ExecutionListItem[] = [];
   let isComplete = true;
   for await (const { executions = [], nextToken } of paginateListExecutions({ client: stepFunctions }, query)) {
     found.push(...executions);
-    isComplete = nextToken === undefined && found.length <= maxWatches;
+    isComplete = nextToken === undefined && found.length <= MAX_WATCHES;
     // A page may hold fewer than were asked for.
-    if (found.length >= maxWatches) break;
+    if (found.length >= MAX_WATCHES) break;
   }
-  return { watches: await readWatches(stepFunctions, found.slice(0, maxWatches)), isComplete };
+  return { watches: await readWatches(stepFunctions, found.slice(0, MAX_WATCHES)), isComplete };
 }
 
 async function readWatches(

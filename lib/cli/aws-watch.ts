@@ -143,7 +143,7 @@ async function followToEnd(
 
 function describeWatch(deploymentId: string, executionArn: string, hasVerdict: boolean): string {
   return hasVerdict
-    ? `${deploymentId} already has a verdict; to watch it again, use --again: ${linkOrArn(executionArn)}`
+    ? `${deploymentId} already has a verdict (flightwatch watch --again watches it again): ${linkOrArn(executionArn)}`
     : `Watching ${deploymentId}: ${linkOrArn(executionArn)}`;
 }
 

@@ -13,8 +13,7 @@ import type { Terminal } from './terminal';
  */
 export async function checkApiHost(api: ApiSettings, { env }: Pick<Terminal, 'env'>): Promise<void> {
   const { hostname } = apiBaseUrlOf(api);
-  // A proxy resolves names itself. Source: Node.js docs, NODE_USE_ENV_PROXY.
-  if (isAddress(hostname) || env.NODE_USE_ENV_PROXY) return;
+  if (isAddress(hostname) || usesProxy(env)) return;
   try {
     await lookup(hostname);
   } catch (error) {
@@ -22,6 +21,11 @@ export async function checkApiHost(api: ApiSettings, { env }: Pick<Terminal, 'en
     const setting = api.apiBaseUrl === undefined ? '' : '--api-base-url and ';
     throw new UsageError(`The host ${hostname} of the API does not exist: check ${setting}the network.`);
   }
+}
+
+/** A proxy resolves names itself. Source: Node.js docs, NODE_USE_ENV_PROXY. */
+function usesProxy({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Terminal['env']): boolean {
+  return Boolean(NODE_USE_ENV_PROXY) || NODE_OPTIONS.includes('--use-env-proxy');
 }
 
 function isAddress(hostname: string): boolean {

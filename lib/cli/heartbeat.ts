@@ -1,5 +1,5 @@
 import type { Look } from '../watch/look';
-import { describePhase, formatElapsed, formatEvent } from './output';
+import { describePhase, describeUsual, formatElapsed, formatEvent } from './output';
 import { summarizeServices } from './service-list';
 import type { Colors } from './terminal';
 
@@ -35,7 +35,10 @@ export class Heartbeat {
   }
 
   private beat(): void {
-    this.print(formatEvent(this.startedAt, Date.now(), `still watching; ${this.describeLast()}`, this.colors));
+    const now = new Date();
+    const usual = this.last && describeUsual(this.last.look, now);
+    const watching = ['still watching', usual].filter(Boolean).join(', ');
+    this.print(formatEvent(this.startedAt, now.getTime(), `${watching}; ${this.describeLast()}`, this.colors));
   }
 
   /** What is known may be old, during an outage of the API or of AWS; so it is told as what was seen, and when. */

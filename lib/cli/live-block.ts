@@ -1,6 +1,6 @@
 import { oneLine } from '../text';
 import { defuseCommands } from './runner-commands';
-import { countStatuses, mostUrgentFirst } from './service-list';
+import { countStatuses, isCut, mostUrgentFirst } from './service-list';
 import { cutToWidth, foldToWidth, widthOf } from './text-width';
 
 interface StyledText {
@@ -13,6 +13,8 @@ export interface BlockContent {
   readonly title: StyledText;
   readonly phase: StyledText;
   readonly time: StyledText;
+  /** Shown if there is room for it beside the whole title. */
+  readonly hint?: StyledText | undefined;
   readonly services: readonly string[];
   /** What is wrong at the moment. */
   readonly notes: readonly StyledText[];
@@ -37,10 +39,12 @@ export function layOutBlock(content: BlockContent, { columns, rows }: WindowSize
   return [layOutHeader(content, width), ...services, ...notes].map(defuseCommands);
 }
 
-/** Of the three parts the title gives way first. */
-function layOutHeader({ title, phase, time }: BlockContent, width: number): string {
+/** The hint gives way first, then the title. */
+function layOutHeader({ title, phase, time, hint }: BlockContent, width: number): string {
   const others = widthOf(clean(phase.text)) + widthOf(time.text) + 2 * GAP.length;
-  const parts = [{ ...title, text: cutToWidth(clean(title.text), Math.max(1, width - others)) }, phase, time];
+  const room = width - others;
+  const parts = [{ ...title, text: cutToWidth(clean(title.text), Math.max(1, room)) }, phase, time];
+  if (hint !== undefined && widthOf(clean(title.text)) + GAP.length + widthOf(hint.text) <= room) parts.push(hint);
   let left = width;
   const shown: string[] = [];
   for (const { text, style } of parts) {
@@ -58,7 +62,8 @@ function layOutServices(services: readonly string[], room: number, width: number
   const isTooLong = fitting.length > room;
   const shown = isTooLong ? fitting.slice(0, room - 1) : fitting;
   const hidden = fitting.slice(shown.length);
-  const count = shown.length === 0 ? `${hidden.length} services` : `and ${hidden.length} more`;
+  const atLeast = isCut(services) ? 'at least ' : '';
+  const count = shown.length === 0 ? `${atLeast}${hidden.length} services` : `and ${atLeast}${hidden.length} more`;
   const rest = isTooLong ? [`${count}: ${countStatuses(hidden)}`] : [];
   return [...shown.map((line) => cutName(line, width - GAP.length)), ...rest].map((line) =>
     cutToWidth(GAP + line, width),

@@ -1,6 +1,6 @@
 import type { Look } from '../watch/look';
 import { layOutBlock } from './live-block';
-import { colourOfPhase, formatElapsed, nameOfPhase } from './output';
+import { colourOfPhase, describeUsual, formatElapsed, isUnusual, nameOfPhase } from './output';
 import { ScreenBlock } from './screen-block';
 import type { Terminal } from './terminal';
 import { describeFailedCall, type View } from './views';
@@ -74,7 +74,15 @@ export class LiveView implements View {
       ...(look?.outage ? [{ text: look.reason, style: String }] : []),
       ...(problem ? [{ text: problem, style: yellow }] : []),
     ];
-    const content = { title: { text: this.deploymentId, style: bold }, phase, time, notes };
+    const content = { title: { text: this.deploymentId, style: bold }, phase, time, hint: this.describeUsual(), notes };
     return layOutBlock({ ...content, services: look?.services ?? [] }, this.screen);
+  }
+
+  private describeUsual() {
+    const now = new Date();
+    const text = this.look && describeUsual(this.look, now);
+    if (this.look === undefined || text === undefined) return undefined;
+    const { dim, yellow } = this.terminal.colors;
+    return { text, style: isUnusual(this.look, now) ? yellow : dim };
   }
 }

@@ -25,6 +25,17 @@ export function parseTimeoutMinutes(text: string): number {
   throw new UsageError(`--timeout-minutes: got ${describeValue(text)}, expected ${TIMEOUT_MINUTES_FORM}.`);
 }
 
+const LIMIT = { least: 1, most: 1000 };
+
+/** @throws UsageError */
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/.test(text) && limit >= LIMIT.least && limit <= LIMIT.most) return limit;
+  throw new UsageError(
+    `--limit: got ${describeValue(text)}, expected an integer from ${LIMIT.least} to ${LIMIT.most}.`,
+  );
+}
+
 /** @throws UsageError */
 export function parseApiGeneration(text: string): ApiGeneration {
   const generation = API_GENERATIONS.find((known) => known === text);

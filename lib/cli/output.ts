@@ -1,6 +1,7 @@
 import { IN_PROGRESS } from '../contract/outcomes';
 import type { Look } from '../watch/look';
 import type { Colors, Terminal } from './terminal';
+import { describeUsualTime, isUnusuallySlow, type UsualTime } from './usual-time';
 
 /** One line: the outcome or the status, the services if they changed, and the reason unless the deployment succeeded. */
 export function describeLook(look: Look, previous: Look | null, colors: Colors): string {
@@ -10,6 +11,20 @@ export function describeLook(look: Look, previous: Look | null, colors: Colors):
   return [describePhase(look, colors), showServices ? services : '', showReason ? look.reason : '']
     .filter(Boolean)
     .join('  ');
+}
+
+/** How much is usually left of a deployment in progress; undefined if that is unknown. */
+export function describeUsual(look: Look, now: Date): string | undefined {
+  return look.outcome === IN_PROGRESS ? describeUsualTime(usualTimeOf(look), now) : undefined;
+}
+
+/** Whether it takes unusually long. */
+export function isUnusual(look: Look, now: Date): boolean {
+  return isUnusuallySlow(usualTimeOf(look), now);
+}
+
+function usualTimeOf({ usualSeconds, deployment }: Look): UsualTime {
+  return { usualSeconds, createdAt: deployment?.createdAt };
 }
 
 export function describePhase(look: Look, colors: Colors): string {

@@ -1,3 +1,4 @@
+import { MAX_SERVICES_IN_LOOK } from '../flightcontrol/services';
 import { type Stage, stageOf } from '../flightcontrol/statuses';
 
 const ORDER: readonly Stage[] = ['failure', 'in progress', 'success', 'cancelled'];
@@ -22,7 +23,13 @@ const MAX_LISTED = 5;
 
 /** One line: a few services by name, many by number. */
 export function summarizeServices(services: readonly string[]): string {
-  return services.length > MAX_LISTED ? `services: ${countStatuses(services)}` : services.join(', ');
+  if (services.length <= MAX_LISTED) return services.join(', ');
+  return `${isCut(services) ? `the first ${services.length} services` : 'services'}: ${countStatuses(services)}`;
+}
+
+/** True if the deployment may have more services than these. */
+export function isCut(services: readonly string[]): boolean {
+  return services.length >= MAX_SERVICES_IN_LOOK;
 }
 
 /** The name comes first, and may hold anything. */

@@ -9,7 +9,9 @@ const MAX_ROUNDS = 300;
 export class TimelineRecorder implements Follower {
   private readonly rounds: FollowedRound[] = [];
 
-  looked({ status, services }: Look, at: Date): void {
+  looked({ status, services, outage }: Look, at: Date): void {
+    // What such a look passes on was seen earlier.
+    if (outage !== null) return;
     const round = { at, status, services };
     const [before, last] = this.rounds.slice(-2);
     // Of rounds that saw the same, the first says since when and the last until when.

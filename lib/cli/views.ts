@@ -5,7 +5,7 @@ import type { Follower } from '../watch/follower';
 import { isNews, type Look } from '../watch/look';
 import { isNewProblem } from '../watch/outage';
 import { Heartbeat } from './heartbeat';
-import { describeLook, formatEvent } from './output';
+import { describeLook, describeUsual, formatEvent } from './output';
 import type { Terminal } from './terminal';
 
 /** Shows a watch while it runs. */
@@ -70,7 +70,8 @@ export class LinesView implements View {
     const isEnd = look.outcome !== IN_PROGRESS;
     const hasNewProblem = isNewProblem(look.outage, this.previous?.outage ?? null);
     if (isEnd || hasNewProblem || isNews(look, this.previous)) {
-      this.print(at, describeLook(look, this.previous, this.terminal.colors));
+      const text = [describeLook(look, this.previous, this.terminal.colors), describeUsual(look, at)];
+      this.print(at, text.filter(Boolean).join('  '));
     }
     this.previous = look;
     this.lastFailure = '';

@@ -105,7 +105,7 @@ function readServices(list: unknown, redact: Redact): ServiceDeployment[] {
 function readService(item: Fields, redact: Redact): ServiceDeployment {
   const service = isObject(item.service) ? item.service : {};
   return withoutUndefined({
-    id: readField(service.serviceId ?? item.serviceId, redact),
+    id: readField(service.serviceId || item.serviceId, redact),
     name: readField(service.serviceName, redact),
     givenId: readField(service.serviceGivenId, redact),
     type: readField(service.type, redact),

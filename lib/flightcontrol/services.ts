@@ -12,6 +12,9 @@ export interface ServiceDeployment {
   readonly error?: string;
 }
 
+/** As many are in each look of a watch: an execution fails at 256 KiB. */
+export const MAX_SERVICES_IN_LOOK = 300;
+
 export function nameOf(service: ServiceDeployment): string {
   return service.name ?? service.givenId ?? 'unnamed service';
 }

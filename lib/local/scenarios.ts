@@ -9,6 +9,12 @@ export interface Scenario {
   readonly answer: (request: Request, secondsSinceStart: number) => Answer;
 }
 
+/** Deployments of one environment, one after the other. */
+export interface Sequence {
+  readonly summary: string;
+  readonly scenarios: readonly Scenario[];
+}
+
 interface Phase {
   /** Seconds after the start. */
   readonly from: number;
@@ -39,17 +45,21 @@ const DEPLOYMENT = [
 
 const SUCCESS = [...DEPLOYMENT, phase(215, 'SUCCESS', ['web-api', 'SUCCESS'], ['worker', 'SUCCESS'])];
 
+const BUILD_FAILURE = [
+  ...PREPARATION,
+  phase(80, 'BUILD_ERROR', ['web-api', 'BUILD_ERROR', NPM_ERROR], ['worker', 'CANCELLED']),
+];
+
+const ADDRESSES = { 'web-api': 'https://api.example.com' };
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   success: {
     summary: 'two services are built and deployed, one of them has an address',
-    answer: play(SUCCESS, { 'web-api': 'https://api.example.com' }),
+    answer: play(SUCCESS, ADDRESSES),
   },
   'build-error': {
     summary: 'the build of one service fails, the other is cancelled',
-    answer: play([
-      ...PREPARATION,
-      phase(80, 'BUILD_ERROR', ['web-api', 'BUILD_ERROR', NPM_ERROR], ['worker', 'CANCELLED']),
-    ]),
+    answer: play(BUILD_FAILURE),
   },
   'deploy-error': {
     summary: 'a service never becomes healthy',
@@ -106,6 +116,23 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
+export const SEQUENCES: Readonly<Record<string, Sequence>> = {
+  recovered: {
+    summary: 'four deployments: one succeeds, two fail, and one succeeds again',
+    scenarios: [
+      { summary: 'the last good deployment', answer: play(SUCCESS, ADDRESSES, commitOf('01e573f2')) },
+      { summary: 'a build fails', answer: play(BUILD_FAILURE, ADDRESSES, commitOf('8badf00d')) },
+      { summary: 'the next build fails, too', answer: play(BUILD_FAILURE, ADDRESSES, commitOf('deadbeef')) },
+      { summary: 'the build is repaired', answer: play(SUCCESS, ADDRESSES, commitOf('c0ffee00')) },
+    ],
+  },
+};
+
+/** A hash of 40 digits. */
+function commitOf(digits: string): string {
+  return digits.repeat(5);
+}
+
 /** By a service's name. */
 type Addresses = Readonly<Record<string, string>>;
 
@@ -135,7 +162,7 @@ function phase(from: number, status: string, ...services: [name: string, status:
   };
 }
 
-function play(phases: readonly Phase[], addresses?: Addresses): Scenario['answer'] {
+function play(phases: readonly Phase[], addresses?: Addresses, commit?: string): Scenario['answer'] {
   return ({ deploymentId }, seconds) => {
     const current = phases.findLast(({ from }) => from <= seconds);
     const startedAt = new Date(Date.now() - seconds * 1000).toISOString();
@@ -143,6 +170,7 @@ function play(phases: readonly Phase[], addresses?: Addresses): Scenario['answer
     return {
       json: {
         ...(addresses === undefined ? json : addV1Fields(json, addresses)),
+        ...(commit !== undefined && { gitCommit: commit }),
         createdAt: startedAt.replace('T', ' ').replace('Z', ''),
       },
     };

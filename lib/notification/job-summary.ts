@@ -91,8 +91,8 @@ function link(text: string, address: string | undefined): string {
 }
 
 /**
- * Branches and errors may hold anything; a table's cell is one line. Two dollar signs would make a formula.
- * Source: GitHub docs, Writing mathematical expressions.
+ * Branches and errors may hold anything; a table's cell is one line. Two dollar signs would make a formula, an address a
+ * link, which need not lead where it says. Source: GitHub docs, Writing mathematical expressions; GFM, Autolinks.
  */
 function escapeMarkdown(text: string): string {
   return text
@@ -101,5 +101,8 @@ function escapeMarkdown(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('$', '<span>$</span>')
+    .replaceAll('://', ':<span>//</span>')
+    .replace(/www\./gi, (word) => `<span>${word.slice(0, 3)}</span>.`)
+    .replaceAll('@', '<span>@</span>')
     .replaceAll('\n', '<br>');
 }

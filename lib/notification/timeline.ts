@@ -1,3 +1,4 @@
+import { MAX_SERVICES_IN_LOOK } from '../flightcontrol/services';
 import { isDeploymentStatus, stageOf } from '../flightcontrol/statuses';
 
 /** What a round of a watch saw. */
@@ -27,6 +28,8 @@ interface Bar {
 interface Section {
   readonly name: string;
   readonly bars: readonly Bar[];
+  /** Several services have this name: which of them a status belongs to is unknown. */
+  readonly isAmbiguous: boolean;
 }
 
 /**
@@ -45,8 +48,13 @@ export function drawTimeline(rounds: readonly FollowedRound[]): string | undefin
     ...bars.map((bar) => `  ${drawBar(bar, start)}`),
   ]);
   const unlisted = sections.length - drawn.length;
-  const rest = unlisted > 0 ? [`and ${unlisted} more ${unlisted === 1 ? 'service' : 'services'}`] : [];
+  const rest = unlisted > 0 ? [countMore(unlisted, rounds)] : [];
   return [['```mermaid', ...HEAD, ...lines, '```'].join('\n'), ...rest].join('\n\n');
+}
+
+function countMore(count: number, rounds: readonly FollowedRound[]): string {
+  const isCut = rounds.some(({ services }) => services.length >= MAX_SERVICES_IN_LOOK);
+  return `and ${isCut ? 'at least ' : ''}${count} more ${count === 1 ? 'service' : 'services'}`;
 }
 
 /** A day in which no clock was changed: Mermaid reads and writes in the time zone of the reader. */
@@ -56,25 +64,35 @@ const HEAD = ['gantt', '  dateFormat YYYY-MM-DD HH:mm:ss', '  axisFormat %H:%M:%
 /** The deployment's section comes first. */
 function collectSections(rounds: readonly FollowedRound[]): Section[] {
   const sections = new Map<string, { name: string; bars: Bar[] }>([['', { name: 'Deployment', bars: [] }]]);
+  const ambiguous = new Set<string>();
   for (const { at, status, services } of rounds) {
     if (status !== null) continueBars(sections.get('')?.bars ?? [], status, at);
-    for (const [key, { name, status: serviceStatus }] of identify(services)) {
+    for (const [key, { name, status: serviceStatus, isRepeated }] of identify(services)) {
+      if (isRepeated) ambiguous.add(name);
       const section = sections.get(key) ?? { name, bars: [] };
       sections.set(key, section);
       continueBars(section.bars, serviceStatus, at);
     }
   }
-  return [...sections.values()].filter(({ bars }) => bars.length > 0);
+  const seen = [...sections.values()].filter(({ bars }) => bars.length > 0);
+  return seen.map((section) => ({ ...section, isAmbiguous: ambiguous.has(section.name) }));
 }
 
-/** Services may share a name: they are told apart by their order. */
-function identify(services: readonly string[]): Map<string, { name: string; status: string }> {
-  const found = new Map<string, { name: string; status: string }>();
+interface ServiceLine {
+  readonly name: string;
+  readonly status: string;
+  readonly isRepeated: boolean;
+}
+
+/** Services may share a name: they are counted. */
+function identify(services: readonly string[]): Map<string, ServiceLine> {
+  const found = new Map<string, ServiceLine>();
   for (const line of services) {
     const [, name = line, status = 'no status'] = /^(.*): (.*)$/s.exec(line) ?? [];
-    let key = `1 ${name}`;
+    const first = `1 ${name}`;
+    let key = first;
     for (let count = 2; found.has(key); count += 1) key = `${count} ${name}`;
-    found.set(key, { name, status });
+    found.set(key, { name, status, isRepeated: key !== first });
   }
   return found;
 }
@@ -98,7 +116,8 @@ function isInProgress(status: string): boolean {
 
 /** The deployment, then its services, failed ones first, as many as have room. */
 function chooseSections([deployment, ...services]: readonly Section[]): Section[] {
-  const ordered = services.toSorted((one, other) => Number(hasFailed(other)) - Number(hasFailed(one)));
+  const known = services.filter(({ isAmbiguous }) => !isAmbiguous);
+  const ordered = known.toSorted((one, other) => Number(hasFailed(other)) - Number(hasFailed(one)));
   const chosen: Section[] = [];
   let room = MAX_BARS;
   for (const section of deployment === undefined ? [] : [deployment, ...ordered]) {
@@ -142,6 +161,6 @@ function nameStatus(status: string): string {
 
 /** Without anything that Mermaid or Markdown could take as syntax. */
 function plainName(text: string, fallback: string): string {
-  const words = text.replace(/[^\p{L}\p{N}\-_./]+/gu, ' ').trim();
+  const words = text.replace(/[^\p{L}\p{M}\p{N}\-_./]+/gu, ' ').trim();
   return [...words].slice(0, MAX_NAME_CHARACTERS).join('').trim() || fallback;
 }

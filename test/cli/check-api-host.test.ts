@@ -60,6 +60,7 @@ test.each(['http://127.0.0.1:8080', 'http://[::1]:8080', 'https://192.0.2.1/api'
 
 test('behind a proxy, which looks names up itself, the host is not looked up', async () => {
   await check('https://api.example.com/v1', { NODE_USE_ENV_PROXY: '1' });
+  await check('https://api.example.com/v1', { NODE_OPTIONS: '--trace-warnings --use-env-proxy' });
 
   expect(lookup).not.toHaveBeenCalled();
 });

@@ -109,6 +109,7 @@ function runBrokenWatch(onEvent: (event: HistoryEvent) => void) {
       return poll(event, dependencies);
     },
     publish: async () => ({}),
+    putEvents: async () => ({}),
   };
   return FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, () =>
     execute(readDefinition(readShippedTemplate()), { deploymentId: 'clx1' }, 'clx1', services, onEvent),

@@ -45,6 +45,43 @@ test('the header shows the phase and the time, and each service has a line', () 
   expect(screen.text).toEqual(['clx1  BUILDING  01:07', '  service-0: BUILDING', '  service-1: BUILDING']);
 });
 
+describe('behind the time, the header shows', () => {
+  const usual = {
+    usualSeconds: 340,
+    deployment: { environment: {}, repository: {}, createdAt: new Date(0).toISOString() },
+  };
+
+  test('how much is usually left, as time goes by', () => {
+    open(60, 10);
+    look(0, usual);
+
+    clock.tick(67_000);
+    expect(screen.text).toEqual(['clx1  BUILDING  01:07  usually 5 min more']);
+
+    clock.tick(240_000);
+    expect(screen.text).toEqual(['clx1  BUILDING  05:07  usually 40 sec more']);
+  });
+
+  test('that it is unusually slow', () => {
+    open(60, 10);
+    look(0, usual);
+
+    clock.tick(600_000);
+
+    expect(screen.text).toEqual(['clx1  BUILDING  10:00  unusually slow: usually 5m 40s']);
+  });
+
+  test('neither in a window that has no room for it, nor at the end', () => {
+    open(30, 10);
+    look(0, usual);
+    expect(screen.text).toEqual(['clx1  BUILDING  00:00']);
+
+    screen.resize(60, 10);
+    look(0, { ...usual, outcome: 'SUCCEEDED' });
+    expect(screen.text).toEqual(['clx1  SUCCEEDED  00:00']);
+  });
+});
+
 test.each([1, 2, 3, 4, 5, 24])('the header stays on a screen of %d rows while services come and go', (rows) => {
   open(60, rows);
 

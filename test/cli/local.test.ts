@@ -63,6 +63,22 @@ describe('demo', () => {
     expect(stdout).toContain(`Subject: ${outcome}: `);
   });
 
+  test('scenario recovered watches four deployments, and the e-mails know those before', async () => {
+    const { exitStatus, stdout } = await flightwatch(['demo', '--scenario', 'recovered']);
+
+    expect(exitStatus).toBe(0);
+    const subjects = stdout.match(/^(│ Subject: )?[A-Z]+: production, .+$/gm);
+    expect(subjects).toEqual([
+      'SUCCEEDED: production, main',
+      'FAILED: production, main',
+      '│ Subject: FAILED: production, main, 2nd failure in a row',
+      '│ Subject: SUCCEEDED: production, main, recovered after 2 failures',
+    ]);
+    expect(stdout).toContain('/compare/01e573f201e573f201e573f201e573f201e573f2...deadbeef');
+    expect(stdout).toContain('/compare/01e573f201e573f201e573f201e573f201e573f2...c0ffee00');
+    expect(stdout).toContain('demo-recovered-4');
+  });
+
   test('--list shows the scenarios', async () => {
     const { stdout } = await flightwatch(['demo', '--list']);
 

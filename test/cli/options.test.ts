@@ -27,6 +27,8 @@ describe('any other text is wrong usage, and no address is repeated', () => {
     [`https://notflightcontrol.dev/deployments/${ID}`, 'an address'],
     [`https://example.com/?next=https://app.flightcontrol.dev/deployments/${ID}`, 'an address'],
     [`https://app.flightcontrol.dev/api/deploy-hook/${ID}/CANARY`, 'an address'],
+    ['https://app.flightcontrol.dev/api/deploy-hook/deployments/CANARY', 'an address'],
+    [`https://app.flightcontrol.dev/api/deploy%2Dhook/env/CANARY?deploymentId=${ID}`, 'an address'],
     ['https://app.flightcontrol.dev/org/clorg1/deployments', 'an address'],
     ['https://app.flightcontrol.dev/deployments/', 'an address'],
     ['https://app.flightcontrol.dev/deployments/CANARY%2Fb', 'an address'],

@@ -13,7 +13,10 @@ afterEach(() => world.close());
 /** That no canary is repeated is checked for every command. */
 describe('a credential in the wrong place is not repeated', () => {
   test.each<[string[], string]>([
-    [['watch', HOOK], 'deploymentId: got an address, expected 1 to 64 of A-Z a-z 0-9 _ -.'],
+    [
+      ['watch', HOOK],
+      'deploymentId: got an address, expected 1 to 64 of A-Z a-z 0-9 _ -, or an address on flightcontrol.dev that holds it.',
+    ],
     [['watch', `${KEY} `], 'deploymentId: got text of 21 characters'],
     [['start', `Bearer ${KEY}`], 'deploymentId: got text of 27 characters'],
     [['local', `me:${KEY}@host`], 'deploymentId: got an address'],

@@ -14,10 +14,24 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 function record(looks: readonly (readonly [seconds: number, status: string])[]): TimelineRecorder {
   const recorder = new TimelineRecorder();
   for (const [seconds, status] of looks) {
-    recorder.looked({ status, services: [] as readonly string[] } as Look, new Date(START + seconds * 1000));
+    recorder.looked(
+      { status, services: [] as readonly string[], outage: null } as unknown as Look,
+      new Date(START + seconds * 1000),
+    );
   }
   return recorder;
 }
+
+test('what an outage hides is not drawn', () => {
+  const recorder = record([
+    [0, 'BUILDING'],
+    [5, 'BUILDING'],
+  ]);
+  const outage = { since: new Date(START + 10_000).toISOString(), looks: 1, kinds: {} };
+  recorder.looked({ status: 'BUILDING', services: [] as readonly string[], outage } as Look, new Date(START + 612_000));
+
+  expect(recorder.draw()).toContain('BUILDING :active, 1970-01-01 00:00:00, 1970-01-01 00:00:05');
+});
 
 test('the timeline of a watch on the embedded engine has the phases of its scenario', async () => {
   const recorder = new TimelineRecorder();

@@ -136,6 +136,51 @@ describe('where output is no terminal, a line is printed if nothing changes for 
   });
 });
 
+describe('how much is usually left is told', () => {
+  const USUAL: Look = {
+    ...BUILDING,
+    usualSeconds: 340,
+    deployment: { environment: {}, repository: {}, createdAt: new Date(STARTED_AT).toISOString() },
+  };
+
+  test('at each change, and in the heartbeat as it is then', () => {
+    const { out } = linesView();
+    clock.tick(10_000);
+    look(USUAL);
+    clock.tick(3 * MINUTES);
+    look({ ...USUAL, status: 'DEPLOYING' });
+
+    clock.tick(5 * MINUTES);
+
+    expect(out).toEqual([
+      '00:10  BUILDING  web-api: BUILDING  usually 6 min more',
+      '03:10  DEPLOYING  usually 3 min more',
+      '07:10  still watching, usually 5m 40s; at 03:10: DEPLOYING  web-api: BUILDING',
+    ]);
+  });
+
+  test('until it is unusually slow', () => {
+    const { out } = linesView();
+    look(USUAL);
+
+    clock.tick(9 * MINUTES);
+
+    expect(out.at(-1)).toBe('08:00  still watching, usually 5m 40s; at 00:00: BUILDING  web-api: BUILDING');
+    clock.tick(4 * MINUTES);
+    expect(out.at(-1)).toBe(
+      '12:00  still watching, unusually slow: usually 5m 40s; at 00:00: BUILDING  web-api: BUILDING',
+    );
+  });
+
+  test('but not at the end', () => {
+    const { out } = linesView();
+
+    look({ ...USUAL, outcome: 'SUCCEEDED', status: 'SUCCESS' });
+
+    expect(out).toEqual(['00:00  SUCCEEDED  web-api: BUILDING']);
+  });
+});
+
 test('with --json, the heartbeat is on standard error, and every line on standard output is JSON', () => {
   const { out, err } = viewInPipe((terminal) => new JsonView(terminal));
   look(BUILDING);

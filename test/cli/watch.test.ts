@@ -93,6 +93,22 @@ describe('watch', () => {
     }
   });
 
+  test('how much is usually left is read from the watch, without a call to the history table', async () => {
+    const deployment = { environment: {}, repository: {}, createdAt: new Date(Date.now() - 100_000).toISOString() };
+    const seen = { outcome: 'IN_PROGRESS', status: 'BUILDING', services: [], reason: 'BUILDING', deployment };
+    world.serveExecution([
+      { type: 'ExecutionStarted' },
+      leave(STATES.poll, { look: { ...seen, usualSeconds: 340 } }),
+      leave(STATES.poll, { look: { ...seen, outcome: 'SUCCEEDED', notification: NOTIFICATIONS.SUCCEEDED } }),
+      { type: 'ExecutionSucceeded' },
+    ]);
+
+    const { stdout } = await world.run(['watch', 'clx1']);
+
+    expect(stdout).toMatch(/^00:00 {2}BUILDING {2}usually 4 min more$/m);
+    expect(world.aws.calls).not.toContain('Query');
+  });
+
   test('--json prints the look that explains a failure, and no look twice', async () => {
     const seen = { outcome: 'IN_PROGRESS', status: 'BUILDING', services: [], reason: 'BUILDING', notification: null };
     const explained = { ...seen, outcome: 'WATCH_FAILED', notification: NOTIFICATIONS.WATCH_FAILED };

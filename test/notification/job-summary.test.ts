@@ -90,12 +90,12 @@ test('the reason is given where no service has failed', () => {
 });
 
 test('text from outside cannot break out of the table, add markup or make a formula', () => {
-  const services = [{ name: 'a|b', status: '`c`', error: '[d](https://example.com)\n<img src=x> **e** $f$ &amp; ~g~' }];
+  const services = [{ name: 'a|b', status: '`c`', error: '[d](https://example.com)\n<img src=x> **e** $f$ &amp; ~g~ www.h.org i@j.org' }];
 
   const rows = rowsOf(writeJobSummary(record({ services })));
 
   expect(rows).toEqual([
-    '| a\\|b | \\`c\\` | \\[d\\](https://example.com)<br>&lt;img src=x&gt; \\*\\*e\\*\\* <span>$</span>f<span>$</span> &amp;amp; \\~g\\~ |',
+    '| a\\|b | \\`c\\` | \\[d\\](https:<span>//</span>example.com)<br>&lt;img src=x&gt; \\*\\*e\\*\\* <span>$</span>f<span>$</span> &amp;amp; \\~g\\~ <span>www</span>.h.org i<span>@</span>j.org |',
   ]);
 });
 

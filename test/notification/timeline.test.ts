@@ -60,13 +60,28 @@ test('services that have no room are counted, and failed ones are drawn first', 
   expect(timeline).toMatch(/```\n\nand 26 more services$/);
 });
 
-test('services with the same name stay apart', () => {
+test('services with the same name are counted: nobody knows which of them a status belongs to', () => {
   const timeline = drawTimeline([
-    round(0, 'BUILDING', 'web: BUILDING', 'web: PENDING'),
-    round(60, 'BUILDING', 'web: BUILDING', 'web: PENDING'),
+    round(0, 'BUILDING', 'api: BUILDING', 'web: BUILDING', 'web: PENDING'),
+    round(60, 'BUILDING', 'api: BUILDING', 'web: BUILDING', 'web: DEPLOYING'),
   ]);
 
-  expect(sectionsOf(timeline ?? '')).toEqual(['Deployment', 'web', 'web']);
+  expect(sectionsOf(timeline ?? '')).toEqual(['Deployment', 'api']);
+  expect(timeline).toMatch(/\nand 2 more services$/);
+});
+
+test('of services that may be more than a look lists, no number is given as exact', () => {
+  const services = Array.from({ length: 300 }, (_, number) => `web-${number}: BUILDING`);
+
+  const timeline = drawTimeline([round(0, 'BUILDING', ...services), round(60, 'BUILDING', ...services)]);
+
+  expect(timeline).toMatch(/\nand at least \d+ more services$/);
+});
+
+test('names of scripts with combining marks stay whole', () => {
+  const timeline = drawTimeline([round(0, 'BUILDING', 'हिन्दी सेवा: BUILDING'), round(60, 'BUILDING')]);
+
+  expect(timeline).toContain('\n  section हिन्दी सेवा\n');
 });
 
 test('a status that Mermaid would take as a command of its own does not begin a row', () => {
@@ -78,7 +93,7 @@ test('a status that Mermaid would take as a command of its own does not begin a 
 
 /** Source: Mermaid's grammar of gantt diagrams, as far as it is used here. */
 const TIME = String.raw`1970-01-\d\d \d\d:\d\d:\d\d`;
-const NAME = String.raw`[\p{L}\p{N}\-_./](?:[\p{L}\p{N}\-_./ ]{0,58}[\p{L}\p{N}\-_./])?`;
+const NAME = String.raw`[\p{L}\p{M}\p{N}\-_./](?:[\p{L}\p{M}\p{N}\-_./ ]{0,58}[\p{L}\p{M}\p{N}\-_./])?`;
 const SECTION = new RegExp(`^  section (${NAME})$`, 'u');
 const BAR = new RegExp(
   `^  (?:[A-Z_]+|status ${NAME}) :(?:active|crit|done)(?:, ${TIME}, ${TIME}|, milestone, ${TIME}, 0s)$`,
