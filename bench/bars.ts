@@ -1,4 +1,5 @@
-import type { PacingResult } from './pacing';
+import { FUNCTIONS } from '../lib/contract/functions';
+import { type PacingResult, WITHOUT_HISTORY } from './pacing';
 import type { ScaleResult } from './scale';
 import type { BundleResult, CommandResult } from './start-up';
 
@@ -32,6 +33,11 @@ export function judgePacing(results: readonly PacingResult[]): Bar[] {
       atMost(`cost at 256 MB, durations times ${scale}`, ratio(DEFAULT, scale, 'dollarsAt256'), 1),
       atMost(`mean delay, durations times ${scale}`, ratio(DEFAULT, scale, 'meanDelaySeconds'), 1),
     ]),
+    atMost(
+      'cost of history and event, against none',
+      at(DEFAULT, 1).dollarsAt128 / at(WITHOUT_HISTORY, 1).dollarsAt128,
+      1.06,
+    ),
     atMost('cost with linger off', ratio(LINGER_OFF, 1, 'dollarsAt128'), 1),
     atMost('mean delay with linger off', ratio(LINGER_OFF, 1, 'meanDelaySeconds'), 1),
     atMost('looks with linger off', ratio(LINGER_OFF, 1, 'looks'), 1),
@@ -42,7 +48,7 @@ export function judgeStartUp(bundles: readonly BundleResult[] = [], command?: Co
   const functions = bundles.filter(({ bundle }) => bundle !== 'empty' && bundle !== 'bare client');
   return [
     ...functions.flatMap(({ bundle, bytes, ratio }) => [
-      atMost(`bundle of ${bundle}, KiB`, bytes / 1024, 330),
+      atMost(`bundle of ${bundle}, KiB`, bytes / 1024, bundle === FUNCTIONS.poll ? 390 : 480),
       atMost(`load time of ${bundle} against the bare client`, ratio, 1.15),
     ]),
     ...(command ? [atMost('--help beside Node.js, ms', command.helpMilliseconds - command.nodeMilliseconds, 150)] : []),

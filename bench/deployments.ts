@@ -59,5 +59,5 @@ export function deploymentAt({ phases }: SimulatedDeployment, seconds: number): 
     { name: 'web-api', status },
     { name: 'worker', status },
   ];
-  return { deploymentId: 'clx1', status, environment: {}, repository: {}, services };
+  return { deploymentId: 'clx1', status, environment: { id: 'production' }, repository: {}, services };
 }

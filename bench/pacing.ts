@@ -2,6 +2,7 @@ import { randomLcg } from 'd3-random';
 import { IN_PROGRESS } from '../lib/contract/outcomes';
 import { DEFAULT_PACING, type Pacing } from '../lib/contract/pacing';
 import { stageOf } from '../lib/flightcontrol/statuses';
+import { MAX_VERDICTS_READ } from '../lib/watch/history';
 import type { Look } from '../lib/watch/look';
 import { poll } from '../lib/watch/poll';
 import { deploymentAt, type SimulatedDeployment, simulateDeployments } from './deployments';
@@ -11,6 +12,11 @@ export const PRICES = {
   transition: 25 / 1_000_000,
   gigabyteSecond: 0.0000133334,
   request: 0.2 / 1_000_000,
+  event: 1 / 1_000_000,
+  /** DynamoDB, on demand: a write of 1 KB, a consistent read of 4 KB, half of that for any other read. */
+  writeUnit: 0.625 / 1_000_000,
+  readUnit: 0.125 / 1_000_000,
+  gigabyteMonth: 0.25,
 };
 
 /** Assumed: one call of the API, and what a warm function takes around it. */
@@ -21,11 +27,21 @@ const OVERHEAD_SECONDS = 0.02;
 const TRANSITIONS_OF_A_WATCH = 5;
 const TRANSITIONS_OF_A_ROUND = 3;
 
+/** Assumed of the history: a query, the function that records an outcome, and the size of an item. */
+const QUERY_SECONDS = 0.02;
+const RECORD_SECONDS = 0.5;
+const ITEM_KILOBYTES = 0.6;
+
+/** A query reads a hundred verdicts. */
+const QUERY_UNITS = Math.ceil((MAX_VERDICTS_READ * ITEM_KILOBYTES) / 4);
+
 interface Run {
   delaySeconds: number;
   looks: number;
   rounds: number;
   functionSeconds: number;
+  /** Of the history, by the poll function; undefined if there is neither a history nor an event. */
+  queries?: number;
 }
 
 /** Watches one deployment, in a time of its own. */
@@ -47,9 +63,9 @@ function peer(secondsBefore: (look: number, random: () => number) => number): Po
 }
 
 /** The poll function itself, called as the state machine calls it. */
-function flightwatch(pacing: Pacing): Policy {
+function flightwatch(pacing: Pacing, { remembers = true } = {}): Policy {
   return async (deployment, random) => {
-    const run = { delaySeconds: 0, looks: 0, rounds: -1, functionSeconds: 0 };
+    const run = { delaySeconds: 0, looks: 0, rounds: -1, functionSeconds: 0, queries: 0 };
     let now = 0;
     const dependencies = {
       readKey: async () => 'key',
@@ -66,6 +82,13 @@ function flightwatch(pacing: Pacing): Policy {
       warn: () => {},
       onLook: () => {},
       keyLocation: '',
+      ...(remembers && {
+        readVerdicts: async () => {
+          run.queries += 1;
+          now += QUERY_SECONDS;
+          return { verdicts: [], isComplete: true };
+        },
+      }),
     };
     const execution = {
       arn: 'arn:aws:states:us-east-1:000000000000:execution:bench:1',
@@ -80,14 +103,21 @@ function flightwatch(pacing: Pacing): Policy {
       );
       run.rounds += 1;
       run.functionSeconds += now - enteredAt;
-      if (look.outcome !== IN_PROGRESS) return { ...run, delaySeconds: now - deployment.endsAt };
+      if (look.outcome !== IN_PROGRESS) {
+        const { queries, ...others } = run;
+        return { ...others, delaySeconds: now - deployment.endsAt, ...(remembers && { queries }) };
+      }
       now += look.waitSeconds;
     }
   };
 }
 
+/** What the history and the event are held against. */
+export const WITHOUT_HISTORY = 'Flightwatch, no history and event';
+
 const POLICIES: Readonly<Record<string, Policy>> = {
   Flightwatch: flightwatch(DEFAULT_PACING),
+  [WITHOUT_HISTORY]: flightwatch(DEFAULT_PACING, { remembers: false }),
   'Flightwatch, linger off': flightwatch({ ...DEFAULT_PACING, lingerSeconds: 0 }),
   'fixed 10 s (a Go tool for this API)': peer(() => 10),
   'fixed 30 s (AWS job poller sample)': peer(() => 30),
@@ -138,12 +168,14 @@ async function measure(
   for (const deployment of deployments) runs.push(await watch(deployment, random));
   const mean = (of: (run: Run) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
   const delays = runs.map(({ delaySeconds }) => delaySeconds).sort((one, other) => one - other);
-  const transitions = TRANSITIONS_OF_A_WATCH + TRANSITIONS_OF_A_ROUND * mean(({ rounds }) => rounds);
+  const sending = mean(({ queries }) => (queries === undefined ? 0 : 1));
+  const transitions = TRANSITIONS_OF_A_WATCH + sending + TRANSITIONS_OF_A_ROUND * mean(({ rounds }) => rounds);
   const dollarsAt = (gigabytes: number) =>
     1000 *
     (transitions * PRICES.transition +
       mean(({ functionSeconds }) => functionSeconds) * gigabytes * PRICES.gigabyteSecond +
-      (mean(({ rounds }) => rounds) + 1) * PRICES.request);
+      (mean(({ rounds }) => rounds) + 1) * PRICES.request +
+      mean(dollarsOfHistory));
   return {
     policy,
     scale,
@@ -154,4 +186,16 @@ async function measure(
     dollarsAt128: dollarsAt(0.125),
     dollarsAt256: dollarsAt(0.25),
   };
+}
+
+/** What an event, the function behind it, and the table cost, beyond the transition and the time of the poll function. */
+function dollarsOfHistory({ queries }: Run): number {
+  if (queries === undefined) return 0;
+  // The verdict, and the summary of the environment, which holds the verdict and some more.
+  const writeUnits = Math.ceil(ITEM_KILOBYTES) + Math.ceil(2 * ITEM_KILOBYTES);
+  // Consistent: the number of the summary's writes, and the verdicts that it follows from.
+  const readUnits = 1 + QUERY_UNITS + queries * (QUERY_UNITS / 2);
+  const recording = RECORD_SECONDS * 0.125 * PRICES.gigabyteSecond + PRICES.request;
+  const storing = (ITEM_KILOBYTES / 1024 / 1024) * 12 * PRICES.gigabyteMonth;
+  return PRICES.event + recording + writeUnits * PRICES.writeUnit + readUnits * PRICES.readUnit + storing;
 }

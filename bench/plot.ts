@@ -1,4 +1,4 @@
-import type { PacingResult } from './pacing';
+import { type PacingResult, WITHOUT_HISTORY } from './pacing';
 
 const WIDTH = 760;
 const HEIGHT = 440;
@@ -6,7 +6,7 @@ const MARGIN = { left: 70, right: 30, top: 40, bottom: 60 };
 
 /** Cost against mean delay of every policy, both on a logarithmic scale: nearer to the corner is better. */
 export function drawPlot(results: readonly PacingResult[]): string {
-  const points = results.filter(({ scale }) => scale === 1);
+  const points = results.filter(({ scale, policy }) => scale === 1 && policy !== WITHOUT_HISTORY);
   const x = logScale([1, 100], [MARGIN.left, WIDTH - MARGIN.right]);
   const y = logScale([0.5, 10], [HEIGHT - MARGIN.bottom, MARGIN.top]);
   const marks = points.map((point, index) => drawPoint(point, index, x(point.meanDelaySeconds), y(point.dollarsAt128)));

@@ -39,9 +39,12 @@ Simulated deployments, 30,000 from three seeds, the same for every policy: 15 % 
 called as the state machine calls it. The others call a function for each look and wait in between, in the same state
 machine. The delay is from the deployment's end to the moment a look has seen it.
 
-Assumed: 0.3 s for a call of the API, 0.02 s around it. us-east-1 list prices as of November 2026: $${(PRICES.transition * 1e6).toFixed(2)} for a
-million state transitions, $${PRICES.gigabyteSecond} for a GB-second of a function on arm64, $${(PRICES.request * 1e6).toFixed(2)} for a million requests. Without the free
-tier, logs, traces, metrics and the secret.
+Assumed: 0.3 s for a call of the API, 0.02 s around it, and 0.02 s for a query of the history, of which a watch makes two
+at most. The event costs a transition, and the history a function of half a second, two writes, and reads of a hundred
+verdicts of 0.6 KB each, which are kept for a year. us-east-1 list prices as of November 2026: $${(PRICES.transition * 1e6).toFixed(2)} for a
+million state transitions, $${PRICES.gigabyteSecond} for a GB-second of a function on arm64, $${(PRICES.request * 1e6).toFixed(2)} for a million requests, $${(PRICES.event * 1e6).toFixed(2)} for a
+million events, $${(PRICES.writeUnit * 1e6).toFixed(3)} and $${(PRICES.readUnit * 1e6).toFixed(3)} for a million write and read units of the table. Without the free tier,
+logs, traces, metrics and the secret.
 `;
 }
 

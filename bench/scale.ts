@@ -2,6 +2,7 @@ import { randomLcg } from 'd3-random';
 import { DEFAULT_PACING } from '../lib/contract/pacing';
 import { readDefinition, readShippedTemplate } from '../lib/local/definition';
 import { execute } from '../lib/local/engine';
+import { LocalEventBus } from '../lib/local/event-bus';
 import { FastTime } from '../lib/local/fast-time';
 import { LocalTopic } from '../lib/local/topic';
 import { type PollEvent, poll } from '../lib/watch/poll';
@@ -38,6 +39,7 @@ export async function measureScale(count: number): Promise<ScaleResult> {
     const now = () => (Date.now() - STARTED_AT.getTime()) / 1000;
     const watches = deployments.map(async (deployment, index) => {
       const topic = new LocalTopic();
+      const bus = new LocalEventBus();
       const dependencies = {
         readKey: async () => 'key',
         getDeployment: async () => {
@@ -52,7 +54,11 @@ export async function measureScale(count: number): Promise<ScaleResult> {
         onLook: () => {},
         keyLocation: '',
       };
-      const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };
+      const services = {
+        poll: (event: PollEvent) => poll(event, dependencies),
+        publish: topic.publish,
+        putEvents: bus.putEvents,
+      };
       await execute(definition, { deploymentId: 'clx1' }, `bench-${index}`, services);
       return topic.published.length;
     });

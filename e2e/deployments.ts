@@ -8,8 +8,15 @@ const FINAL_STATUSES: Readonly<Record<string, string>> = {
   stuck: 'BUILDING',
 };
 
-/** In progress for three looks, then finished. */
-export function playDeployments(key: string): (request: Request) => Answer {
+/**
+ * In progress for three looks, then finished.
+ *
+ * @param more what the API says beside that, by the deployment's id
+ */
+export function playDeployments(
+  key: string,
+  more: (deploymentId: string) => object = () => ({}),
+): (request: Request) => Answer {
   const looks = new Map<string, number>();
   return ({ deploymentId, authorization }) => {
     if (authorization !== key) return { status: 401, json: { error: 'Invalid API key' } };
@@ -22,6 +29,6 @@ export function playDeployments(key: string): (request: Request) => Answer {
       status,
       error: final === status && final.endsWith('ERROR') ? 'npm ERR! "quoted" ✨' : null,
     };
-    return { json: deploymentJson(deploymentId, status, [service]) };
+    return { json: { ...deploymentJson(deploymentId, status, [service]), ...more(deploymentId) } };
   };
 }

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createKeyReader } from '../lib/aws/api-key-reader';
 import { timeOutAfter } from '../lib/aws/clients';
+import { createVerdictReader } from '../lib/aws/verdict-reader';
 import { SECRET_CALL } from '../lib/contract/call-limits';
+import { historyEnvironment } from '../lib/contract/environment';
 import { lookLine } from '../lib/contract/log-lines';
 import { pollEnvironment } from '../lib/contract/poll-environment';
 import { createClient } from '../lib/flightcontrol/client';
@@ -22,6 +24,7 @@ function createDependencies(): PollDependencies {
     maxAttempts: SECRET_CALL.attempts,
     requestHandler: timeOutAfter(SECRET_CALL.secondsPerAttempt),
   });
+  const tableName = historyEnvironment.decode(process.env);
   const now = () => new Date();
   return {
     getDeployment: createClient({ ...api, fetch }),
@@ -32,5 +35,6 @@ function createDependencies(): PollDependencies {
     warn: (message) => console.warn(message),
     onLook: (answer, executionArn) => console.info(lookLine(answer, executionArn)),
     keyLocation: `the secret ${apiKeySecretArn}`,
+    readVerdicts: tableName === undefined ? undefined : createVerdictReader(tableName),
   };
 }

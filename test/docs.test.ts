@@ -100,6 +100,7 @@ describe('where to change what', () => {
     environments: ['production', 'eu-*'],
     previewEnvironments: false,
     notifyEmails: ['a@example.com', 'b@example.com'],
+    history: false,
     notifyOn: 'problems',
     alarmEmails: ['c@example.com'],
     apiKeySecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbC123',

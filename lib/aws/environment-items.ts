@@ -3,15 +3,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import { HISTORY_TABLE, TRENDS } from '../contract/history';
 import type { EnvironmentSummary } from '../watch/environment-summary';
-import {
-  type EnvironmentFacts,
-  expiryOf,
-  ISO_TIME,
-  readItem,
-  STORED_VERDICT,
-  type StoredVerdict,
-  TEXT,
-} from './history-items';
+import type { EnvironmentFacts, StoredVerdict } from '../watch/stored-verdict';
+import { expiryOf, ISO_TIME, readItem, STORED_VERDICT, TEXT } from './history-items';
 import type { HistoryTable } from './history-table';
 
 /** An environment as the table holds it. */

@@ -3,24 +3,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import { HISTORY_DAYS, HISTORY_TABLE } from '../contract/history';
 import { VERDICTS } from '../contract/outcomes';
-import type { NotificationRecord } from '../notification/record';
-import { withoutUndefined } from '../objects';
 import type { PastVerdict } from '../watch/history';
-
-/** Which environment a verdict is about, and what is known of it. */
-export interface EnvironmentFacts {
-  /** Its id, else its given id. */
-  readonly key: string;
-  readonly givenId?: string;
-  readonly preview?: boolean;
-  readonly projectId?: string;
-}
-
-/** A verdict as the table holds it. */
-export interface StoredVerdict extends PastVerdict {
-  readonly executionArn: string;
-  readonly environment: EnvironmentFacts;
-}
+import type { StoredVerdict } from '../watch/stored-verdict';
 
 export const TEXT = v.pipe(v.string(), v.minLength(1));
 export const ISO_TIME = v.pipe(v.string(), v.isoTimestamp());
@@ -45,31 +29,6 @@ export const STORED_VERDICT = v.object({
   executionArn: TEXT,
   environment: ENVIRONMENT,
 });
-
-/** @returns undefined if the record holds no verdict, or does not say of which environment */
-export function readVerdictOf(record: NotificationRecord): StoredVerdict | undefined {
-  const { deploymentId, environment = {}, repository = {}, project, createdAt, watchStartedAt } = record;
-  const outcome = VERDICTS.find((verdict) => verdict === record.outcome);
-  const key = environment.id ?? environment.givenId;
-  if (outcome === undefined || deploymentId === undefined || key === undefined) return undefined;
-  return withoutUndefined({
-    deploymentId,
-    outcome,
-    status: record.status,
-    startedAt: createdAt ?? watchStartedAt,
-    endedAt: record.endedAt,
-    durationSeconds: record.durationSeconds,
-    branch: repository.branch,
-    commit: repository.commit,
-    executionArn: record.executionArn,
-    environment: withoutUndefined({
-      key,
-      givenId: environment.givenId,
-      preview: environment.preview,
-      projectId: project?.id,
-    }),
-  });
-}
 
 /** @returns one value, or none for an item that cannot be read */
 export function readItem<T>(schema: v.GenericSchema<unknown, T>, item: Record<string, AttributeValue>): T[] {

@@ -1,24 +1,26 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { CallLimits } from '../contract/call-limits';
 import { HISTORY_TABLE } from '../contract/history';
-import { MAX_VERDICTS_READ, type PresentDeployment } from '../watch/history';
-import { partitionOf, readItem, STORED_VERDICT, type StoredVerdict, sortKeyOf } from './history-items';
+import { type DeploymentInTime, MAX_VERDICTS_READ, type Verdicts } from '../watch/history';
+import type { StoredVerdict } from '../watch/stored-verdict';
+import { timeOutAfter } from './clients';
+import { partitionOf, readItem, STORED_VERDICT, sortKeyOf } from './history-items';
 
 export interface HistoryTable {
   readonly dynamoDb: DynamoDBClient;
   readonly tableName: string;
 }
 
-/** Verdicts of one environment, the newest first. */
-export interface Verdicts {
-  readonly verdicts: readonly StoredVerdict[];
-  /** False if there are, or may be, older ones. */
-  readonly isComplete: boolean;
+/** @param limits what still fails after these attempts is thrown */
+export function openHistoryTable(tableName: string, { attempts, secondsPerAttempt }: CallLimits): HistoryTable {
+  const requestHandler = timeOutAfter(secondsPerAttempt, Math.min(secondsPerAttempt, 2));
+  return { dynamoDb: new DynamoDBClient({ maxAttempts: attempts, requestHandler }), tableName };
 }
 
 interface VerdictQuery {
   /** Only those of deployments before this one. @default - all */
-  readonly before?: Pick<PresentDeployment, 'startedAt' | 'deploymentId'> | undefined;
+  readonly before?: DeploymentInTime | undefined;
   readonly limit?: number;
   /** Whether what has just been written must be seen. */
   readonly isConsistent?: boolean;
@@ -37,7 +39,7 @@ export async function queryVerdicts(
   { dynamoDb, tableName }: HistoryTable,
   environmentKey: string,
   { before, limit = MAX_VERDICTS_READ, isConsistent = false, signal }: VerdictQuery = {},
-): Promise<Verdicts> {
+): Promise<Verdicts<StoredVerdict>> {
   const end = before && sortKeyOf({ startedAt: before.startedAt, deploymentId: before.deploymentId ?? '' });
   const query = new QueryCommand({
     TableName: tableName,

@@ -35,8 +35,14 @@ export function readLook(output: string | undefined): Look | undefined {
   return look ? completeLook(look) : undefined;
 }
 
-/** The fields that looks of version 0.1 lack. */
-const ADDED_FIELDS: Pick<Look, 'phases' | 'outage' | 'plain'> = { phases: [], outage: null, plain: null };
+/** The fields that looks of earlier versions lack. */
+const ADDED_FIELDS: Pick<Look, 'phases' | 'outage' | 'plain' | 'usualSeconds' | 'usualAsked'> = {
+  phases: [],
+  outage: null,
+  plain: null,
+  usualSeconds: null,
+  usualAsked: false,
+};
 
 /** A watch that an earlier version started still runs that version's code, and its looks have that version's shape. */
 export function completeLook(look: Look): Look {

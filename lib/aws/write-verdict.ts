@@ -2,8 +2,9 @@ import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from 
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { HISTORY_TABLE } from '../contract/history';
 import { summariseEnvironment } from '../watch/environment-summary';
+import type { StoredVerdict } from '../watch/stored-verdict';
 import { keyOfEnvironment, toEnvironmentItem } from './environment-items';
-import { type StoredVerdict, toVerdictItem } from './history-items';
+import { toVerdictItem } from './history-items';
 import { type HistoryTable, queryVerdicts } from './history-table';
 
 /** So many functions may write about one environment at the same time, each of which succeeds before this one. */
@@ -12,16 +13,20 @@ const MAX_WRITES = 10;
 /**
  * Writes a verdict, and the summary of its environment anew. Verdicts may arrive in any order and more than once.
  *
- * @returns false if the same watch's verdict had been written before
+ * @param onFirst called once the verdict is written, unless the same watch's had been written before
  * @throws what the AWS SDK throws
  */
-export async function writeVerdict(table: HistoryTable, verdict: StoredVerdict): Promise<boolean> {
-  const isNew = await putVerdict(table, verdict);
+export async function writeVerdict(
+  table: HistoryTable,
+  verdict: StoredVerdict,
+  onFirst: () => void = () => {},
+): Promise<void> {
+  if (await putVerdict(table, verdict)) onFirst();
   // Also for a repeated verdict: the first time, this may not have been reached.
   await updateSummary(table, verdict.environment.key);
-  return isNew;
 }
 
+/** @returns false if the same watch's verdict had been written before */
 async function putVerdict({ dynamoDb, tableName }: HistoryTable, verdict: StoredVerdict): Promise<boolean> {
   try {
     const { Attributes } = await dynamoDb.send(

@@ -17,8 +17,12 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
     'Functions that are invoked asynchronously send failed events to the dead-letter queue by an on-failure ' +
     'destination, which adds the error. The poll function is invoked by Step Functions only, which retries; the ' +
     'webhook receiver by its URL only, and GitHub gets the error as the answer.',
+  'AwsSolutions::AwsSolutions-DDB3':
+    'The history is what notifications have said already, and expires after a year. Who loses it loses trends and usual ' +
+    'durations for a while, and no notification.',
   [wildcard('Resource::*')]:
     'Only for the actions of X-Ray and of log delivery, which support no resource-level permissions.',
+  [wildcard('Action::kms:ReEncrypt*')]: 'What DynamoDB needs to write to a table with a customer managed key.',
   [wildcard('Action::kms:GenerateDataKey*')]: "The CDK's form of the permission to encrypt, on one key.",
 };
 

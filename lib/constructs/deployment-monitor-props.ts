@@ -42,6 +42,8 @@ export interface DeploymentMonitorProps {
   readonly notifyEmails?: readonly string[];
   /** `problems`: e-mails for all but SUCCEEDED. `changes`: also for one that ends problems or may do. @default 'all' */
   readonly notifyOn?: NotifyOn;
+  /** Whether the verdicts about each environment are kept, in a table, and told of in notifications. @default true */
+  readonly history?: boolean;
   /** Addresses that get the alarms by e-mail. @default - none */
   readonly alarmEmails?: readonly string[];
   /** A Slack channel that gets notifications and alarms. @default - none */
@@ -76,6 +78,12 @@ export function readWatchSettings({ timeout, pacing }: DeploymentMonitorProps): 
   };
 }
 
+/** @throws Error that names the prop, what is allowed and what was given */
+export function readHistory({ history = true }: DeploymentMonitorProps): boolean {
+  checkBooleans({ history });
+  return history;
+}
+
 /** @throws Error that says what is allowed and what was given */
 export function readNotifyOn(props: { readonly notifyOn?: NotifyOn; readonly history?: boolean }): NotifyOn {
   const { notifyOn = 'all', history = true } = props;
@@ -104,11 +112,15 @@ export function readGitHubSettings(props: DeploymentMonitorProps): GitHubSetting
     environments = DEFAULT_GITHUB_FILTER.environments,
     previewEnvironments = DEFAULT_GITHUB_FILTER.previewEnvironments,
   } = props;
-  for (const [name, value] of Object.entries({ githubWebhook, githubEvents, previewEnvironments })) {
-    if (typeof value !== 'boolean') throw new Error(`${name} must be true or false, got ${showValue(value)}`);
-  }
+  checkBooleans({ githubWebhook, githubEvents, previewEnvironments });
   checkEnvironments(environments);
   return { webhook: githubWebhook, events: githubEvents, filter: { environments, previewEnvironments } };
+}
+
+function checkBooleans(props: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(props)) {
+    if (typeof value !== 'boolean') throw new Error(`${name} must be true or false, got ${showValue(value)}`);
+  }
 }
 
 function checkEnvironments(environments: readonly string[]): void {

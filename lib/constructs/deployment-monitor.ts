@@ -1,5 +1,7 @@
 import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -7,6 +9,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { DEFAULT_EVENT_BUS } from '../contract/events';
 import { PLACEHOLDER_API_KEY } from '../flightcontrol/api-key';
 import { acknowledgeFindings } from './acknowledgements';
 import { Alarms } from './alarms';
@@ -17,12 +20,14 @@ import {
   readApiSettings,
   readEventSource,
   readGitHubSettings,
+  readHistory,
   readNotifyOn,
   readWatchSettings,
 } from './deployment-monitor-props';
 import { GitHubWebhook } from './github-webhook';
-import { Measurements } from './measurements';
+import { History } from './history';
 import { Notifications } from './notifications';
+import { Outcomes } from './outcomes';
 import { SlackChannel } from './slack-channel';
 import { Watch } from './watch';
 import { Watchdog } from './watchdog';
@@ -38,6 +43,8 @@ export class DeploymentMonitor extends Construct {
   readonly alarms: readonly Alarm[];
   /** Where the alarms go. */
   readonly alarmTopic: ITopic;
+  /** The verdicts about each environment, unless `history` is false. */
+  readonly historyTable?: ITable;
   /** Where GitHub delivers its events, with `githubWebhook`. */
   readonly githubWebhookUrl?: string;
   /** Signs GitHub's deliveries, with `githubWebhook`. */
@@ -50,6 +57,7 @@ export class DeploymentMonitor extends Construct {
     const eventSource = readEventSource(props);
     const gitHub = readGitHubSettings(props);
     const notifyOn = readNotifyOn(props);
+    const remembers = readHistory(props);
     const { encryptionKey, eventBus, slack, stateMachineName } = props;
 
     const deadLetterQueue = this.createDeadLetterQueue();
@@ -61,15 +69,26 @@ export class DeploymentMonitor extends Construct {
       notifyOn,
       deadLetterQueue,
     });
-    const watch = new Watch(this, 'Watch', { apiKeySecret, topic, api, settings, stateMachineName });
+    const history = remembers ? new History(this, 'History', { encryptionKey }) : undefined;
+    // Rules without a bus are on the default one; a state machine has to name it.
+    const eventTarget = eventBus ?? EventBus.fromEventBusName(this, 'DefaultEventBus', DEFAULT_EVENT_BUS);
+    const watch = new Watch(this, 'Watch', {
+      apiKeySecret,
+      topic,
+      eventBus: eventTarget,
+      history,
+      api,
+      settings,
+      stateMachineName,
+    });
     const { stateMachine, pollFunction } = watch;
     new Announcements(this, 'Announcements', { stateMachine, eventBus, eventSource, gitHub, deadLetterQueue });
     const webhook = gitHub.webhook
       ? new GitHubWebhook(this, 'GitHubWebhook', { stateMachine, eventBus, eventSource, encryptionKey, ...gitHub })
       : undefined;
-    const watchdog = new Watchdog(this, 'Watchdog', { stateMachine, topic, deadLetterQueue });
+    const watchdog = new Watchdog(this, 'Watchdog', { stateMachine, topic, eventBus: eventTarget, deadLetterQueue });
     const reports = watchdog.stateMachine;
-    new Measurements(this, 'Measurements', { watches: stateMachine, reports, deadLetterQueue });
+    new Outcomes(this, 'Outcomes', { watches: stateMachine, reports, eventBus, history, deadLetterQueue });
     const {
       alarms,
       topic: alarmTopic,
@@ -95,6 +114,7 @@ export class DeploymentMonitor extends Construct {
     this.deadLetterQueue = deadLetterQueue;
     this.alarms = alarms;
     this.alarmTopic = alarmTopic;
+    if (history) this.historyTable = history.table;
     if (webhook === undefined) return;
     this.githubWebhookUrl = webhook.url;
     this.githubWebhookSecret = webhook.secret;

@@ -27,6 +27,7 @@ export class FlightwatchStack extends Stack {
       previewEnvironments: settings.previewEnvironments,
       notifyEmails: settings.notifyEmails,
       notifyOn: settings.notifyOn,
+      history: settings.history,
       alarmEmails: settings.alarmEmails,
       api: settings.api,
       timeout: Duration.minutes(settings.timeoutMinutes),
@@ -49,6 +50,7 @@ export class FlightwatchStack extends Stack {
       ApiKeySecretArn: monitor.apiKeySecret.secretArn,
       AlarmTopicArn: monitor.alarmTopic.topicArn,
       DeadLetterQueueUrl: monitor.deadLetterQueue.queueUrl,
+      HistoryTableName: monitor.historyTable?.tableName,
       GitHubWebhookUrl: monitor.githubWebhookUrl,
       GitHubWebhookSecretArn: monitor.githubWebhookSecret?.secretArn,
     };

@@ -1,20 +1,26 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { FLIGHTCONTROL_CALL, SECRET_CALL, secondsOf } from '../contract/call-limits';
+import { FLIGHTCONTROL_CALL, HISTORY_READ, SECRET_CALL, secondsOf } from '../contract/call-limits';
+import { historyEnvironment } from '../contract/environment';
 import { FUNCTIONS } from '../contract/functions';
 import { type ApiSettings, pollEnvironment } from '../contract/poll-environment';
 import { FlightwatchFunction } from './flightwatch-function';
+import type { History } from './history';
 
 export interface PollFunctionProps {
   readonly apiKeySecret: ISecret;
   readonly api: ApiSettings;
   /** How long one call may linger. */
   readonly linger: Duration;
+  /** @default - nothing is remembered */
+  readonly history?: History | undefined;
 }
 
-/** Beyond the linger: a refused key is read and tried a second time, and the function needs time to start. */
-const LAST_LOOK = Duration.seconds(2 * secondsOf(SECRET_CALL) + 2 * secondsOf(FLIGHTCONTROL_CALL) + 10);
+/** Beyond the linger: a refused key is read and tried a second time, the history is read, and the function has to start. */
+const LAST_LOOK = Duration.seconds(
+  2 * secondsOf(SECRET_CALL) + 2 * secondsOf(FLIGHTCONTROL_CALL) + secondsOf(HISTORY_READ) + 10,
+);
 
 /** Step Functions waits longer than the function may run, so that Lambda's own error is what it sees. */
 const TASK_MARGIN = Duration.seconds(30);
@@ -24,15 +30,19 @@ export class PollFunction extends FlightwatchFunction {
   /** How long the state that calls this function may take. */
   readonly taskTimeout: Duration;
 
-  constructor(scope: Construct, id: string, { apiKeySecret, api, linger }: PollFunctionProps) {
+  constructor(scope: Construct, id: string, { apiKeySecret, api, linger, history }: PollFunctionProps) {
     const timeout = linger.plus(LAST_LOOK);
     super(scope, id, {
       description: 'Asks Flightcontrol how a deployment is doing',
       bundle: FUNCTIONS.poll,
       timeout,
-      environment: pollEnvironment.encode({ ...api, apiKeySecretArn: apiKeySecret.secretArn }),
+      environment: {
+        ...pollEnvironment.encode({ ...api, apiKeySecretArn: apiKeySecret.secretArn }),
+        ...historyEnvironment.encode(history?.table.tableName),
+      },
     });
     this.taskTimeout = timeout.plus(TASK_MARGIN);
     apiKeySecret.grantRead(this);
+    history?.grantRead(this);
   }
 }

@@ -112,6 +112,7 @@ export const SETTINGS = {
   previewEnvironments: trueOrFalse(),
   notifyEmails: emails(),
   notifyOn: oneOf(NOTIFY_ON),
+  history: trueOrFalse(),
   alarmEmails: emails(),
   apiKeySecretArn: v.exactOptional(secretArn()),
   api: oneOf(API_GENERATIONS),

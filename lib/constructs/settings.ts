@@ -31,6 +31,8 @@ export interface Settings {
   readonly notifyEmails: readonly string[];
   /** `problems`: e-mails for all but `SUCCEEDED`. `changes`: also for one that ends problems or may do. */
   readonly notifyOn: NotifyOn;
+  /** Whether the verdicts about each environment are kept, and told of in notifications. */
+  readonly history: boolean;
   /** Each becomes an e-mail subscription of the alarms' own topic. */
   readonly alarmEmails: readonly string[];
   /** Full ARN of an existing secret that holds the API key. @default - the stack makes one */
@@ -60,6 +62,7 @@ export const DEFAULT_SETTINGS: Settings = {
   ...DEFAULT_GITHUB_FILTER,
   notifyEmails: [],
   notifyOn: 'all',
+  history: true,
   alarmEmails: [],
   api: DEFAULT_API_GENERATION,
   timeoutMinutes: DEFAULT_TIMEOUT_MINUTES,
@@ -84,6 +87,7 @@ const FROM_TEXT: { readonly [name in keyof Settings]?: (text: string) => unknown
   environments: readList,
   previewEnvironments: readBoolean,
   notifyEmails: readList,
+  history: readBoolean,
   alarmEmails: readList,
   timeoutMinutes: (text) => (/^\d+$/.test(text) ? Number(text) : text),
   pacing: readJson,

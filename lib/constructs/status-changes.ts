@@ -6,10 +6,15 @@ import { type EndedStatus, EXECUTION_STATUS_CHANGE } from '../contract/events';
 export function statusChangesOf(
   stateMachines: readonly IStateMachine[],
   statuses: readonly EndedStatus[],
+  others: { readonly error?: string[] } = {},
 ): EventPattern {
   return {
     source: [EXECUTION_STATUS_CHANGE.source],
     detailType: [EXECUTION_STATUS_CHANGE.detailType],
-    detail: { status: [...statuses], stateMachineArn: stateMachines.map(({ stateMachineArn }) => stateMachineArn) },
+    detail: {
+      status: [...statuses],
+      stateMachineArn: stateMachines.map(({ stateMachineArn }) => stateMachineArn),
+      ...others,
+    },
   };
 }

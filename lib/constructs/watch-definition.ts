@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import {
@@ -22,6 +23,7 @@ import { ERROR_OF_OUTCOME } from '../contract/errors';
 import { IN_PROGRESS, type Outcome } from '../contract/outcomes';
 import { STATES, type StateName } from '../contract/states';
 import type { WatchSettings } from '../contract/watch-settings';
+import { sendEvent } from './event-state';
 import { notify } from './notify-state';
 import { writePlainNotification } from './plain-notification';
 import type { PollFunction } from './poll-function';
@@ -29,6 +31,7 @@ import type { PollFunction } from './poll-function';
 export interface WatchDefinitionProps {
   readonly pollFunction: PollFunction;
   readonly topic: ITopic;
+  readonly eventBus: IEventBus;
   readonly settings: WatchSettings;
 }
 
@@ -97,7 +100,7 @@ const RETRY_BRIEFLY: RetryProps = {
 
 /** The states of a watch, in JSONPath, so that every engine in reach runs them. */
 export function defineWatch(scope: Construct, props: WatchDefinitionProps): DefinitionBody {
-  const { topic, pollFunction } = props;
+  const { topic, eventBus, pollFunction } = props;
   const begin = beginWatch(scope);
   const poll = invokePollFunction(scope, STATES.poll, props, pollFunction.taskTimeout);
   const explainFailure = invokePollFunction(scope, STATES.explainFailure, props, EXPLAIN_TIMEOUT, {
@@ -112,11 +115,17 @@ export function defineWatch(scope: Construct, props: WatchDefinitionProps): Defi
   const watchTimedOut = fail(scope, STATES.watchTimedOut, 'TIMED_OUT');
   const watchFailed = fail(scope, STATES.watchFailed, 'WATCH_FAILED');
 
-  const notifySuccess = notify(scope, STATES.notifySuccess, topic, watchSucceeded);
-  const notifyFailure = notify(scope, STATES.notifyFailure, topic, deploymentFailed);
-  const notifyCancellation = notify(scope, STATES.notifyCancellation, topic, deploymentCancelled);
-  const notifyTimeOut = notify(scope, STATES.notifyTimeOut, topic, watchTimedOut);
-  const notifyWatchFailure = notify(scope, STATES.notifyWatchFailure, topic, watchFailed);
+  const sendSuccess = sendEvent(scope, STATES.sendSuccess, eventBus, watchSucceeded);
+  const sendFailure = sendEvent(scope, STATES.sendFailure, eventBus, deploymentFailed);
+  const sendCancellation = sendEvent(scope, STATES.sendCancellation, eventBus, deploymentCancelled);
+  const sendTimeOut = sendEvent(scope, STATES.sendTimeOut, eventBus, watchTimedOut);
+  const sendWatchFailure = sendEvent(scope, STATES.sendWatchFailure, eventBus, watchFailed);
+
+  const notifySuccess = notify(scope, STATES.notifySuccess, topic, sendSuccess);
+  const notifyFailure = notify(scope, STATES.notifyFailure, topic, sendFailure);
+  const notifyCancellation = notify(scope, STATES.notifyCancellation, topic, sendCancellation);
+  const notifyTimeOut = notify(scope, STATES.notifyTimeOut, topic, sendTimeOut);
+  const notifyWatchFailure = notify(scope, STATES.notifyWatchFailure, topic, sendWatchFailure);
   const notifyPlainly = writePlainNotification(scope, notifyWatchFailure);
 
   begin.next(poll);

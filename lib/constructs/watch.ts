@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ApiSettings } from '../contract/poll-environment';
 import { LONGEST_WATCH_MINUTES } from '../contract/time-limit';
 import type { WatchSettings } from '../contract/watch-settings';
+import type { History } from './history';
 import { LoggedStateMachine } from './logged-state-machine';
 import { PollFunction } from './poll-function';
 import { defineWatch } from './watch-definition';
@@ -12,6 +14,10 @@ import { defineWatch } from './watch-definition';
 export interface WatchProps {
   readonly apiKeySecret: ISecret;
   readonly topic: ITopic;
+  /** Where other programs hear how each watch ended. */
+  readonly eventBus: IEventBus;
+  /** @default - nothing is remembered */
+  readonly history?: History | undefined;
   readonly api: ApiSettings;
   readonly settings: WatchSettings;
   /** @default - a name that CloudFormation makes */
@@ -28,13 +34,13 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { apiKeySecret, topic, api, settings, stateMachineName } = props;
+    const { apiKeySecret, topic, eventBus, history, api, settings, stateMachineName } = props;
     const linger = Duration.seconds(settings.pacing.lingerSeconds);
-    this.pollFunction = new PollFunction(this, 'PollDeployment', { apiKeySecret, api, linger });
+    this.pollFunction = new PollFunction(this, 'PollDeployment', { apiKeySecret, api, linger, history });
     this.stateMachine = new LoggedStateMachine(this, 'StateMachine', {
       ...(stateMachineName && { stateMachineName }),
       comment: 'Watches a Flightcontrol deployment and publishes one notification of how it ended',
-      definitionBody: defineWatch(this, { pollFunction: this.pollFunction, topic, settings }),
+      definitionBody: defineWatch(this, { pollFunction: this.pollFunction, topic, eventBus, settings }),
       timeout: BACKSTOP,
     });
     // All versions: running watches invoke the one they started with, also after the next deployment.

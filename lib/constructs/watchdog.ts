@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Schedule } from 'aws-cdk-lib/aws-events';
+import { type IEventBus, Schedule } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -11,6 +11,7 @@ import { UNSUCCESSFUL_STATUSES } from '../contract/events';
 import { FUNCTIONS } from '../contract/functions';
 import { STATES } from '../contract/states';
 import { EventFunction, type EventFunctionProps } from './event-function';
+import { sendEvent } from './event-state';
 import { LoggedStateMachine } from './logged-state-machine';
 import { LONGEST_NOTIFY, notify } from './notify-state';
 import { statusChangesOf } from './status-changes';
@@ -19,6 +20,8 @@ export interface WatchdogProps {
   /** The watches. */
   readonly stateMachine: StateMachine;
   readonly topic: ITopic;
+  /** Where other programs hear how each watch ended. */
+  readonly eventBus: IEventBus;
   readonly deadLetterQueue: IQueue;
 }
 
@@ -39,7 +42,7 @@ export class Watchdog extends Construct {
   constructor(scope: Construct, id: string, props: WatchdogProps) {
     super(scope, id);
     const watches = props.stateMachine;
-    this.stateMachine = this.createReports(props.topic);
+    this.stateMachine = this.createReports(props);
     this.addReporter('ReportBrokenWatch', props, {
       description: 'Reports a watch that was aborted, ran out of time, or broke',
       bundle: FUNCTIONS.report,
@@ -73,11 +76,12 @@ export class Watchdog extends Construct {
     return grantee;
   }
 
-  private createReports(topic: ITopic): LoggedStateMachine {
+  private createReports({ topic, eventBus }: WatchdogProps): LoggedStateMachine {
     const reported = new Succeed(this, STATES.reported);
+    const sendReport = sendEvent(this, STATES.sendReport, eventBus, reported);
     const stateMachine = new LoggedStateMachine(this, 'Report', {
       comment: 'Publishes the notification of a watch that ended without one',
-      definitionBody: DefinitionBody.fromChainable(notify(this, STATES.publishReport, topic, reported)),
+      definitionBody: DefinitionBody.fromChainable(notify(this, STATES.publishReport, topic, sendReport)),
       timeout: LONGEST_NOTIFY.plus(Duration.minutes(5)),
     });
     topic.grantPublish(stateMachine);

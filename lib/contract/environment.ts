@@ -36,5 +36,14 @@ export const reportEnvironment = textVariables({
   reportStateMachineArn: 'REPORT_STATE_MACHINE_ARN',
 });
 
-/** The environment of the measuring function; the name is the value of the metrics' dimension `service`. */
-export const measureEnvironment = textVariables({ stateMachineName: 'STATE_MACHINE_NAME' });
+/** The environment of the function that records outcomes; the name is the value of the metrics' dimension `service`. */
+export const recordEnvironment = textVariables({ stateMachineName: 'STATE_MACHINE_NAME' });
+
+const HISTORY_TABLE_NAME = 'HISTORY_TABLE_NAME';
+
+/** Where the history is, in the environment of the functions that read or write it; nothing without a history. */
+export const historyEnvironment = {
+  encode: (tableName: string | undefined): Variables =>
+    tableName === undefined ? {} : { [HISTORY_TABLE_NAME]: tableName },
+  decode: (variables: ProcessVariables): string | undefined => variables[HISTORY_TABLE_NAME] || undefined,
+};

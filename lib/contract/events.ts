@@ -42,8 +42,7 @@ export const UNSUCCESSFUL_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const
 export type UnsuccessfulStatus = (typeof UNSUCCESSFUL_STATUSES)[number];
 
 /** The statuses of an execution that has ended. */
-export const ENDED_STATUSES = ['SUCCEEDED', ...UNSUCCESSFUL_STATUSES] as const;
-export type EndedStatus = (typeof ENDED_STATUSES)[number];
+export type EndedStatus = 'SUCCEEDED' | UnsuccessfulStatus;
 
 /** Source: CloudWatch docs, Alarm events and EventBridge. */
 export const ALARM_STATE_CHANGE = { source: 'aws.cloudwatch', detailType: 'CloudWatch Alarm State Change' } as const;

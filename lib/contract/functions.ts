@@ -5,7 +5,7 @@ export const FUNCTIONS = {
   receive: 'receive-github-webhook',
   report: 'report-broken-watch',
   sweep: 'sweep-watches',
-  measure: 'measure-watch',
+  record: 'record-outcome',
 } as const;
 
 export type FunctionName = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];

@@ -4,7 +4,7 @@ export const LOOK_STATES = {
   explainFailure: 'Explain Failure',
 } as const;
 
-/** The states that publish a notification. `Publish Report` is the report machine's. */
+/** The states that publish a notification. The last one is the report machine's, as below. */
 export const NOTIFY_STATES = {
   notifySuccess: 'Notify Success',
   notifyFailure: 'Notify Failure',
@@ -12,6 +12,16 @@ export const NOTIFY_STATES = {
   notifyTimeOut: 'Notify Time-Out',
   notifyWatchFailure: 'Notify Watch Failure',
   publishReport: 'Publish Report',
+} as const;
+
+/** The states that put `Deployment Finished` on the event bus, each behind the one that publishes. */
+export const EVENT_STATES = {
+  sendSuccess: 'Send Success Event',
+  sendFailure: 'Send Failure Event',
+  sendCancellation: 'Send Cancellation Event',
+  sendTimeOut: 'Send Time-Out Event',
+  sendWatchFailure: 'Send Watch Failure Event',
+  sendReport: 'Send Report Event',
 } as const;
 
 /** True for the states that publish the notification: an execution that has left one has notified its subscribers. */

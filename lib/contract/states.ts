@@ -1,9 +1,10 @@
-import { LOOK_STATES, NOTIFY_STATES } from './state-kinds';
+import { EVENT_STATES, LOOK_STATES, NOTIFY_STATES } from './state-kinds';
 
 /** The states of both state machines, as people read them in the console and programs in an execution's history. */
 export const STATES = {
   ...LOOK_STATES,
   ...NOTIFY_STATES,
+  ...EVENT_STATES,
   begin: 'Begin Watch',
   wait: 'Wait Before Next Poll',
   finished: 'Deployment Finished?',

@@ -9,12 +9,14 @@ import {
 } from 'aws-local-stepfunctions';
 import type { Look } from '../watch/look';
 import type { PollEvent } from '../watch/poll';
+import type { PutEventsInput } from './event-bus';
 import type { PublishInput } from './topic';
 
 /** What the states call, in place of AWS. */
 export interface LocalServices {
   readonly poll: (event: PollEvent) => Promise<Look>;
   readonly publish: (input: PublishInput) => Promise<unknown>;
+  readonly putEvents: (input: PutEventsInput) => Promise<unknown>;
 }
 
 /** An event of an execution's history, as it happens. */
@@ -97,16 +99,21 @@ function taskHandlers(definition: StateMachineDefinition, services: LocalService
 }
 
 function handlerOf({ Resource = '' }: TaskState, services: LocalServices): TaskHandler {
-  const call = Resource.endsWith(':sns:publish') ? services.publish : services.poll;
+  const call = serviceOf(Resource, services);
   return async (input) => {
     try {
       // Through JSON, as between Step Functions and Lambda.
-      const result = await call(JSON.parse(JSON.stringify(input)));
+      const result = await call(JSON.parse(JSON.stringify(input)) as never);
       return JSON.parse(JSON.stringify(result));
     } catch (error) {
       throw asTaskError(error);
     }
   };
+}
+
+function serviceOf(resource: string, { poll, publish, putEvents }: LocalServices): (input: never) => Promise<unknown> {
+  if (resource.endsWith(':sns:publish')) return publish;
+  return resource.endsWith(':events:putEvents') ? putEvents : poll;
 }
 
 /** A function's error as Step Functions sees it: its name, and a cause in JSON. */

@@ -1,11 +1,14 @@
 import type { ApiSettings } from '../contract/poll-environment';
 import type { WatchSettings } from '../contract/watch-settings';
 import { createClient } from '../flightcontrol/client';
+import type { NotificationRecord } from '../notification/record';
 import type { ReadKey } from '../watch/ask';
 import { type PollEvent, poll } from '../watch/poll';
 import { readDefinition } from './definition';
 import { execute, type HistoryEvent, type LocalExecution } from './engine';
+import { LocalEventBus } from './event-bus';
 import type { FastTime } from './fast-time';
+import type { LocalHistory } from './local-history';
 import type { Template } from './template';
 import { LocalTopic, type Published } from './topic';
 
@@ -25,6 +28,8 @@ export interface LocalWatch {
   readonly requestTimeoutMs?: number;
   /** Spreads the looks of many watches, 0 to 1. @default Math.random */
   readonly random?: () => number;
+  /** What earlier watches found out, and where this one's verdict is kept. @default - there is none */
+  readonly history?: LocalHistory | undefined;
   /** @default - the machine's clock */
   readonly time?: FastTime;
 }
@@ -32,12 +37,15 @@ export interface LocalWatch {
 export interface LocalResult {
   readonly execution: LocalExecution;
   readonly published: readonly Published[];
+  /** The details of the events that told other programs how the watch ended. */
+  readonly finished: readonly NotificationRecord[];
 }
 
 /** Runs a watch on this machine: the deployed definition, the deployed code, and a topic in memory. */
 export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
   const topic = new LocalTopic();
-  const { time } = watch;
+  const bus = new LocalEventBus();
+  const { time, history } = watch;
   const getDeployment = createClient({ ...watch.api, fetch, timeoutMs: watch.requestTimeoutMs });
   const dependencies = {
     getDeployment: (key: string, id: string) =>
@@ -49,9 +57,15 @@ export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
     warn: watch.warn,
     onLook: () => {},
     keyLocation: watch.keyLocation,
+    readVerdicts: history?.readVerdicts,
   };
-  const services = { poll: (event: PollEvent) => poll(event, dependencies), publish: topic.publish };
+  const services = {
+    poll: (event: PollEvent) => poll(event, dependencies),
+    publish: topic.publish,
+    putEvents: bus.putEvents,
+  };
   const definition = readDefinition(watch.template, watch.settings);
   const execution = await execute(definition, watch.input, watch.executionName, services, watch.onEvent);
-  return { execution, published: topic.published };
+  for (const record of bus.finished) history?.write(record);
+  return { execution, published: topic.published, finished: bus.finished };
 }

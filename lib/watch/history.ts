@@ -16,13 +16,24 @@ export interface PastVerdict {
   readonly commit?: string;
 }
 
-/** The deployment that the history is about. */
-export interface PresentDeployment {
+/** Verdicts of one environment, the newest first. */
+export interface Verdicts<Verdict extends PastVerdict = PastVerdict> {
+  readonly verdicts: readonly Verdict[];
+  /** False if there are, or may be, older ones. */
+  readonly isComplete: boolean;
+}
+
+/** A deployment and its place in the order of deployments. */
+export interface DeploymentInTime {
   readonly deploymentId: string | undefined;
-  readonly outcome: Outcome;
-  readonly status?: string | null | undefined;
   /** As in `PastVerdict`. */
   readonly startedAt: string;
+}
+
+/** The deployment that the history is about. */
+export interface PresentDeployment extends DeploymentInTime {
+  readonly outcome: Outcome;
+  readonly status?: string | null | undefined;
 }
 
 /** The verdicts that one query reads, of those that began before the deployment, the newest first. */
@@ -72,8 +83,13 @@ export function usualSecondsOf(verdicts: readonly PastVerdict[]): number | undef
   return Math.round(((durations[Math.floor(middle)] ?? 0) + (durations[Math.ceil(middle)] ?? 0)) / 2);
 }
 
+/** How long the deployments before this one usually took. @param verdicts as in `readHistory` */
+export function usualSecondsBefore(present: DeploymentInTime, verdicts: readonly PastVerdict[]): number | undefined {
+  return usualSecondsOf(verdictsBefore(present, verdicts));
+}
+
 /** The verdicts that count, one for each other deployment, the newest first. */
-function verdictsBefore(present: PresentDeployment, verdicts: readonly PastVerdict[]): PastVerdict[] {
+function verdictsBefore(present: DeploymentInTime, verdicts: readonly PastVerdict[]): PastVerdict[] {
   return newestFirst(verdicts).filter((verdict) => countsForTrend(verdict) && isBefore(verdict, present));
 }
 
@@ -88,7 +104,7 @@ export function newestFirst<Verdict extends PastVerdict>(verdicts: readonly Verd
   return [...byDeployment.values()].toSorted((one, other) => compareText(keyOf(other), keyOf(one)));
 }
 
-function isBefore(verdict: PastVerdict, { deploymentId = '', startedAt }: PresentDeployment): boolean {
+function isBefore(verdict: PastVerdict, { deploymentId = '', startedAt }: DeploymentInTime): boolean {
   return verdict.deploymentId !== deploymentId && keyOf(verdict) < keyOf({ startedAt, deploymentId });
 }
 

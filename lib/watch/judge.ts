@@ -6,7 +6,7 @@ import { makeNotification } from '../notification/notification';
 import { describePlainly } from '../notification/plain';
 import type { WatchResult } from '../notification/record';
 import { cutMiddle, oneLine } from '../text';
-import { continuePhases, describeServices, type Look } from './look';
+import { continuePhases, continueUsual, describeServices, type Look } from './look';
 import { secondsToNextLook } from './pacing';
 import { remainingSeconds, type WatchContext } from './watch-context';
 
@@ -45,6 +45,7 @@ function waitForNextLook(deployment: Deployment, context: WatchContext): Look {
     deployment: summarise(deployment),
     phases: continuePhases(context.previous, status, context.now),
     outage: null,
+    ...continueUsual(context.previous),
     plain: describePlainly(deployment.deploymentId, status, summarise(deployment), context.executionArn),
     notification: null,
   };
@@ -60,6 +61,7 @@ function endWatch(outcome: Outcome, reason: string, deployment: Deployment, cont
     deployment: summarise(deployment),
     services: deployment.services,
     phases,
+    history: context.history,
     seenInProgress: outcome === 'TIMED_OUT' || (context.previous?.status ?? null) !== null,
   };
   return {
@@ -71,6 +73,7 @@ function endWatch(outcome: Outcome, reason: string, deployment: Deployment, cont
     deployment: summarise(deployment),
     phases,
     outage: null,
+    ...continueUsual(context.previous),
     plain: null,
     notification: makeNotification(result, context, nextStepAfter(outcome, deployment)),
   };

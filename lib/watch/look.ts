@@ -1,6 +1,6 @@
 import type { IN_PROGRESS, Outcome } from '../contract/outcomes';
 import type { DeploymentSummary, ServiceDeployment } from '../flightcontrol/deployment';
-import { nameOf } from '../flightcontrol/services';
+import { MAX_SERVICES_IN_LOOK, nameOf } from '../flightcontrol/services';
 import type { Notification } from '../notification/notification';
 import type { PlainFacts } from '../notification/plain';
 import type { PhaseStart } from '../notification/record';
@@ -27,15 +27,23 @@ export interface Look {
   readonly phases: readonly PhaseStart[];
   /** The period without a usable answer that this look is part of; null if it got one. */
   readonly outage: Outage | null;
+  /** How long a deployment of this environment usually takes until it has succeeded; null while that is unknown. */
+  readonly usualSeconds: number | null;
+  /** True once the history was asked for it: a watch that is in progress asks once. */
+  readonly usualAsked: boolean;
   /** What the last-resort notification needs; null once the watch has ended. */
   readonly plain: PlainFacts | null;
   /** Null while in progress. */
   readonly notification: Notification | null;
 }
 
+/** What history has said so far; carried on from look to look. */
+export function continueUsual(previous: Look | null): Pick<Look, 'usualSeconds' | 'usualAsked'> {
+  return { usualSeconds: previous?.usualSeconds ?? null, usualAsked: previous?.usualAsked ?? false };
+}
+
 /** Limits a round's output: an execution fails at 256 KiB. */
-const MAX_SERVICES_IN_HISTORY = 300;
-const MAX_LINE_CHARACTERS = 120;
+const MAX_NAME_CHARACTERS = 78;
 
 const MAX_PHASES = 20;
 /** Twice as long as any documented status. */
@@ -49,12 +57,15 @@ export function continuePhases(previous: Look | null, status: string, now: Date)
   return [...phases, { status: name, from: now.toISOString() }].slice(-MAX_PHASES);
 }
 
+/** The name is cut the same way whatever the status is: it tells services apart. */
+function describeService(service: ServiceDeployment): string {
+  const status = cutMiddle(service.status ?? 'no status', MAX_STATUS_CHARACTERS);
+  return `${cutMiddle(nameOf(service), MAX_NAME_CHARACTERS)}: ${status}`;
+}
+
 /** One line a service, `web-api: BUILDING`, in an order of their own: the API's may change between looks. */
 export function describeServices(services: readonly ServiceDeployment[]): string[] {
-  return services
-    .map((service) => cutMiddle(`${nameOf(service)}: ${service.status ?? 'no status'}`, MAX_LINE_CHARACTERS))
-    .toSorted()
-    .slice(0, MAX_SERVICES_IN_HISTORY);
+  return services.map(describeService).toSorted().slice(0, MAX_SERVICES_IN_LOOK);
 }
 
 /**

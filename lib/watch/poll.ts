@@ -2,10 +2,11 @@ import { IN_PROGRESS } from '../contract/outcomes';
 import type { WatchSettings } from '../contract/watch-settings';
 import type { FlightcontrolProblem } from '../flightcontrol/client';
 import { isDeploymentStatus } from '../flightcontrol/statuses';
-import { type AskDependencies, askFlightcontrol, type Problem } from './ask';
+import { type Answer, type AskDependencies, askFlightcontrol, type Problem } from './ask';
 import { judge } from './judge';
 import { isNews, type Look } from './look';
 import { judgeProblem } from './problem';
+import { type ReadVerdicts, readHistoryOf, readUsual } from './read-history';
 import { joinSentence, readErrorMessage } from './task-error';
 import type { WatchContext } from './watch-context';
 import { failWatch, WATCH_AGAIN } from './watch-failure';
@@ -35,6 +36,8 @@ export interface PollDependencies extends AskDependencies {
   readonly onLook: (answer: 'ok' | FlightcontrolProblem, executionArn: string) => void;
   /** Where the key is kept, as a sentence can name it: `the secret ...`. */
   readonly keyLocation: string;
+  /** @default - there is no history */
+  readonly readVerdicts?: ReadVerdicts | undefined;
 }
 
 /**
@@ -56,8 +59,11 @@ async function lookWhileLingering(event: PollEvent, input: WatchInput, dependenc
     const look = await lookOnce({ ...event, look: previous }, input, dependencies);
     const nextLookAt = now().getTime() + look.waitSeconds * 1000;
     if (look.outcome !== IN_PROGRESS || isNews(look, event.look) || nextLookAt > lingerUntil) return look;
-    previous = look;
-    await sleep(look.waitSeconds * 1000);
+    const waiting = sleep(look.waitSeconds * 1000);
+    // Not in the first call, which is to be quick to load.
+    const usual = event.look === null ? {} : await readUsual(look, { ...input, ...event.execution }, dependencies);
+    await waiting;
+    previous = { ...look, ...usual };
   }
 }
 
@@ -69,16 +75,29 @@ async function lookOnce(event: PollEvent, input: WatchInput, dependencies: PollD
     pacing: event.settings.pacing,
     jitter: dependencies.random(),
   };
+  reportAnswer(answer, context, dependencies);
+  const look = judgeAnswer(answer, context, dependencies);
+  if (look.outcome === IN_PROGRESS) return look;
+  const history = await readHistoryOf(look, dependencies);
+  return history === undefined ? look : judgeAnswer(answer, { ...context, history }, dependencies);
+}
+
+function judgeAnswer(answer: Answer, context: WatchContext, { keyLocation }: PollDependencies): Look {
+  return 'problem' in answer
+    ? judgeProblem(answer.problem, { ...context, keyLocation })
+    : judge(answer.deployment, context);
+}
+
+function reportAnswer(answer: Answer, context: WatchContext, dependencies: PollDependencies): void {
   if ('problem' in answer) {
     reportProblem(answer.problem, context, dependencies);
-    return judgeProblem(answer.problem, { ...context, keyLocation: dependencies.keyLocation });
+    return;
   }
-  const { deployment } = answer;
+  const { deploymentId, status } = answer.deployment;
   dependencies.onLook('ok', context.executionArn);
-  if (!isDeploymentStatus(deployment.status)) {
-    dependencies.warn(`${deployment.deploymentId}: unknown status ${deployment.status}, counted as in progress`);
+  if (!isDeploymentStatus(status)) {
+    dependencies.warn(`${deploymentId}: unknown status ${status}, counted as in progress`);
   }
-  return judge(deployment, context);
 }
 
 /** Without a key, the API was not asked. */

@@ -1,7 +1,7 @@
 import { IN_PROGRESS } from '../contract/outcomes';
 import { describePlainly } from '../notification/plain';
 import type { Problem } from './ask';
-import type { Look } from './look';
+import { continueUsual, type Look } from './look';
 import { continueOutage, isPatienceOver, minutesOf, type Outage, type ProblemKind } from './outage';
 import { secondsAfterProblem } from './pacing';
 import { joinSentence } from './task-error';
@@ -41,6 +41,7 @@ function lookAgain({ kind, message, retryAfterSeconds }: Problem, outage: Outage
     deployment: previous?.deployment ?? null,
     phases: previous?.phases ?? [],
     outage,
+    ...continueUsual(previous),
     plain: previous?.plain ?? describePlainly(deploymentId, null, null, executionArn),
     notification: null,
   };

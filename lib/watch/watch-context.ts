@@ -1,3 +1,4 @@
+import type { History } from '../contract/history';
 import type { Pacing } from '../contract/pacing';
 import type { Look } from './look';
 import type { WatchInput } from './watch-input';
@@ -11,6 +12,8 @@ export interface WatchContext extends WatchInput {
   /** The look before this one. */
   readonly previous: Look | null;
   readonly pacing: Pacing;
+  /** What earlier verdicts say, once the watch has found its end; undefined if that is unknown. */
+  readonly history?: History | undefined;
   /** Random, 0 to 1: spreads the looks of many watches. */
   readonly jitter: number;
 }

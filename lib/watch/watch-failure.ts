@@ -3,7 +3,8 @@ import { linkExecution } from '../notification/links';
 import { makeNotification, type Notification } from '../notification/notification';
 import type { WatchFacts } from '../notification/record';
 import { cutMiddle, oneLine } from '../text';
-import type { Look } from './look';
+import { continueUsual, type Look } from './look';
+import type { WatchContext } from './watch-context';
 
 /** Why it is unknown how a deployment ended, and what to do about it. */
 export interface WatchFailure {
@@ -23,7 +24,7 @@ const MAX_REASON_CHARACTERS = 500;
  */
 export function failWatch(
   deploymentId: string | undefined,
-  facts: WatchFacts & { readonly previous: Look | null },
+  facts: WatchFacts & Pick<WatchContext, 'previous' | 'history'>,
   failure: WatchFailure,
 ): Look & { readonly notification: Notification } {
   const { previous } = facts;
@@ -35,6 +36,7 @@ export function failWatch(
     reason,
     deployment: previous?.deployment,
     phases: previous?.phases ?? [],
+    history: facts.history,
     seenInProgress: false,
   };
   const nextSteps = [failure.nextStep, ...commandsFor(deploymentId, facts)];
@@ -47,6 +49,7 @@ export function failWatch(
     deployment: previous?.deployment ?? null,
     phases: previous?.phases ?? [],
     outage: previous?.outage ?? null,
+    ...continueUsual(previous),
     plain: null,
     notification: makeNotification(result, facts, nextSteps.join('\n')),
   };

@@ -1,10 +1,10 @@
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { listEnvironments } from '../../lib/aws/environment-items';
-import { readVerdictOf, type StoredVerdict } from '../../lib/aws/history-items';
 import { queryVerdicts } from '../../lib/aws/history-table';
 import { writeVerdict } from '../../lib/aws/write-verdict';
 import type { NotificationRecord } from '../../lib/notification/record';
+import { readVerdictOf, type StoredVerdict } from '../../lib/watch/stored-verdict';
 import { type LocalHistoryTable, startHistoryTable } from '../support/history-table';
 
 let table: LocalHistoryTable;
@@ -118,15 +118,24 @@ test('the order of arrival and repeated deliveries change nothing', async () => 
 });
 
 test('a repeated verdict is recognised', async () => {
-  expect(await writeVerdict(table, verdict(1, 'FAILED'))).toBe(true);
-  expect(await writeVerdict(table, verdict(1, 'FAILED'))).toBe(false);
+  const onFirst = jest.fn();
+
+  await writeVerdict(table, verdict(1, 'FAILED'), onFirst);
+  await writeVerdict(table, verdict(1, 'FAILED'), onFirst);
+
+  expect(onFirst).toHaveBeenCalledTimes(1);
 });
 
 test('a deployment that is watched again has one verdict, the later one, in whichever order they arrive', async () => {
   const later = verdict(1, 'SUCCEEDED', { endedAt: '2026-01-01T02:00:00.000Z', executionArn: 'arn:later' });
 
-  expect(await writeVerdict(table, later)).toBe(true);
-  expect(await writeVerdict(table, verdict(1, 'FAILED'))).toBe(true);
+  const onFirst = jest.fn();
+
+  await writeVerdict(table, later, onFirst);
+  await writeVerdict(table, verdict(1, 'FAILED'), onFirst);
+
+  // Each of the two watches counts.
+  expect(onFirst).toHaveBeenCalledTimes(2);
 
   expect((await queryVerdicts(table, 'env-1')).verdicts).toEqual([later]);
   expect(await listEnvironments(table)).toEqual([expect.objectContaining({ last: later, trend: 'first' })]);

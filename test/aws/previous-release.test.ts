@@ -1,9 +1,8 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { handler as measure } from '../../lambda/measure-watch';
 import { handler as report } from '../../lambda/report-broken-watch';
 import { followExecution } from '../../lib/aws/follow-execution';
 import { startWatch } from '../../lib/aws/start-watch';
-import { measureEnvironment, reportEnvironment } from '../../lib/contract/environment';
+import { reportEnvironment } from '../../lib/contract/environment';
 import type { Look } from '../../lib/watch/look';
 import history from '../fixtures/history-0.1.json';
 import { awsEnvironment } from '../support/aws-environment';
@@ -25,8 +24,6 @@ beforeAll(async () => {
     process.env,
     awsEnvironment(aws),
     reportEnvironment.encode({ watchStateMachineArn: WATCHES, reportStateMachineArn: REPORTS }),
-    measureEnvironment.encode({ stateMachineName: 'flightwatch' }),
-    { POWERTOOLS_DEV: 'true', POWERTOOLS_METRICS_DISABLED: 'false' },
   );
 });
 beforeEach(() => {
@@ -61,7 +58,8 @@ test('it is followed to its end', async () => {
   const end = await followExecution(new SFNClient(), ARN, { looked: (look) => looks.push(look) });
 
   expect(looks.map(({ status }) => status)).toEqual(['INPROGRESS', 'BUILDING', 'BUILD_ERROR']);
-  for (const look of [...looks, end.look]) expect(look).toMatchObject({ phases: [], outage: null, plain: null });
+  for (const look of [...looks, end.look])
+    expect(look).toMatchObject({ phases: [], outage: null, plain: null, usualSeconds: null });
   expect(end).toMatchObject({ status: 'FAILED', error: 'DeploymentFailed', look: { outcome: 'FAILED' } });
   expect(end.look?.notification?.subject).toBe('FAILED: production, main');
 });
@@ -111,16 +109,4 @@ test('it is not reported if it has published', async () => {
   await report(statusChange('FAILED', 'DeploymentFailed'));
 
   expect(reported()).toEqual({});
-});
-
-test('it is measured', async () => {
-  const written: unknown[] = [];
-  jest.spyOn(console, 'log').mockImplementation((line: string) => written.push(JSON.parse(line)));
-
-  await measure(statusChange('FAILED', 'DeploymentFailed'));
-
-  expect(written).toMatchObject([
-    { Environment: 'production', Outcome: 'FAILED', Watches: 1 },
-    { WatchesFailed: 0, NotificationsFailed: 0 },
-  ]);
 });

@@ -59,13 +59,10 @@ describe('the state machine', () => {
     expect(isValid).toBe(true);
   });
 
-  test('sends each outcome to a notification and then to its end, and anything else to WATCH_FAILED', () => {
+  test('sends each outcome to a notification, an event and then to its end, and anything else to WATCH_FAILED', () => {
     const choice = states['Deployment Finished?'];
     const ends = Object.fromEntries(
-      (choice?.Choices ?? []).map(({ StringEquals, Next }) => [
-        StringEquals,
-        states[states[Next]?.Next ?? '']?.Error ?? 'none',
-      ]),
+      (choice?.Choices ?? []).map(({ StringEquals, Next }) => [StringEquals, endBehind(Next)?.Error ?? 'none']),
     );
 
     expect(ends).toEqual({
@@ -76,11 +73,15 @@ describe('the state machine', () => {
       TIMED_OUT: 'WatchTimedOut',
     });
     expect(choice?.Default).toBe('Notify Watch Failure');
-    expect(states[states['Notify Watch Failure']?.Next ?? '']?.Error).toBe('WatchFailed');
+    expect(endBehind('Notify Watch Failure')?.Error).toBe('WatchFailed');
     expect(Object.keys(ends).filter((outcome) => outcome !== 'IN_PROGRESS')).toEqual(
       OUTCOMES.filter((outcome) => outcome !== 'WATCH_FAILED'),
     );
   });
+
+  function endBehind(notifyState: string): State | undefined {
+    return states[states[states[notifyState]?.Next ?? '']?.Next ?? ''];
+  }
 
   test('every task catches everything', () => {
     const tasks = Object.values(states).filter(({ Type }) => Type === 'Task');
@@ -153,10 +154,11 @@ describe('permissions', () => {
     expect(wide.flatMap(({ Action }) => Action).filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
   });
 
-  test('the function reads one secret, writes its logs and traces, and does nothing else', () => {
+  test('the function reads one secret and the history, writes its logs and traces, and does nothing else', () => {
     const actions = statementsOf(synthesise().template(), 'PollDeployment').flatMap(({ Action }) => Action);
 
     expect(actions.sort()).toEqual([
+      'dynamodb:Query',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'secretsmanager:DescribeSecret',

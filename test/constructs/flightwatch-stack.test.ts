@@ -25,6 +25,7 @@ test('has the outputs that users and the command line look for', () => {
     'ApiKeySecretArn',
     'AlarmTopicArn',
     'DeadLetterQueueUrl',
+    'HistoryTableName',
   ]);
 });
 
@@ -64,9 +65,11 @@ test('announcements are expected on the default bus, or on another one and from 
   expect(rulesOf({})).toContainEqual([undefined, ['flightcontrol']]);
   expect(rulesOf({ eventBusName: 'default', eventSource: 'a.b' })).toContainEqual([undefined, ['a.b']]);
   const custom = rulesOf({ eventBusName: 'deployments' });
-  expect(custom).toContainEqual(['deployments', ['flightcontrol']]);
   // AWS's own events arrive on the default bus only.
-  expect(custom.filter(([bus]) => bus !== undefined)).toHaveLength(1);
+  expect(custom.filter(([bus]) => bus !== undefined)).toEqual([
+    ['deployments', ['flightcontrol']],
+    ['deployments', ['flightwatch']],
+  ]);
 });
 
 test('an existing secret is used, and none is made', () => {

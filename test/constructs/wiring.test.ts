@@ -1,4 +1,6 @@
-import { ENDED_STATUSES, type EndedStatus, UNSUCCESSFUL_STATUSES } from '../../lib/contract/events';
+import { listEnvironments } from '../../lib/aws/environment-items';
+import { type EndedStatus, UNSUCCESSFUL_STATUSES } from '../../lib/contract/events';
+import { OUTCOMES } from '../../lib/contract/outcomes';
 import { isNotifyState } from '../../lib/contract/state-kinds';
 import { STATES } from '../../lib/contract/states';
 import { readDefinition } from '../../lib/local/definition';
@@ -7,9 +9,11 @@ import {
   type FlightcontrolServer,
   startFlightcontrolServer,
 } from '../../lib/local/flightcontrol-server';
+import type { Notification } from '../../lib/notification/notification';
 import { awsEnvironment } from '../support/aws-environment';
 import { AwsServer } from '../support/aws-server';
 import { type BusEvent, DeployedStack, type Invocation } from '../support/deployed-stack';
+import { type LocalHistoryTable, startHistoryTable } from '../support/history-table';
 import { NOTIFICATIONS } from '../support/notifications';
 import { endedExecution, executionArn } from '../support/step-functions';
 
@@ -18,16 +22,24 @@ const { watches, reports } = stack.stateMachines;
 const LOOK = { outcome: 'IN_PROGRESS', status: 'BUILDING', services: [], deployment: null, notification: null };
 const FOUND = { ...LOOK, outcome: 'FAILED', notification: NOTIFICATIONS.FAILED };
 
+const [tableName = ''] = stack.idsOf('AWS::DynamoDB::Table');
+
 let aws: AwsServer;
+let table: LocalHistoryTable;
 
 beforeEach(async () => {
   aws = await AwsServer.start();
   aws.stepFunctions.stateMachines = [watches, reports];
+  table = await startHistoryTable(tableName);
 });
-afterEach(() => aws.close());
+afterEach(() => Promise.all([aws.close(), table.close()]));
+
+function environment(): Record<string, string> {
+  return { ...awsEnvironment(aws), AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
+}
 
 async function deliver(event: BusEvent): Promise<Invocation[]> {
-  const invocations = await stack.deliver(event, awsEnvironment(aws));
+  const invocations = await stack.deliver(event, environment());
   for (const { exitStatus, stderr } of invocations) expect({ exitStatus, stderr }).toMatchObject({ exitStatus: 0 });
   return invocations;
 }
@@ -137,21 +149,59 @@ describe('a watch whose event was lost', () => {
   });
 });
 
-test('a verdict that was found and not published is reported, and counted, as what it is', async () => {
-  const event = statusChange(watches, 'ABORTED', [STATES.poll], { look: FOUND });
-
-  const metrics = metricsOf(await deliver(event));
+test('a verdict that was found and not published is reported as what it is', async () => {
+  await deliver(statusChange(watches, 'ABORTED', [STATES.poll], { look: FOUND }));
 
   const [report] = aws.stepFunctions.executionsOf(reports).values();
   expect(JSON.parse(report?.input ?? '')).toEqual({ look: { notification: NOTIFICATIONS.FAILED } });
-  expect(metrics).toContainEqual(expect.objectContaining({ Outcome: 'FAILED', Watches: 1 }));
-  expect(metrics).toContainEqual(expect.objectContaining({ WatchesFailed: 0, NotificationsFailed: 0 }));
 });
 
-test.each(ENDED_STATUSES)('a watch that ends as %s is measured', async (status) => {
-  const invocations = await deliver(statusChange(watches, status, [STATES.poll]));
+/** What a watch, or the report of one, puts on the bus. */
+function finished({ record }: Notification, stateMachineArn = watches): BusEvent {
+  const detail = { ...record, executionArn: executionArn(stateMachineArn, 'clx1-1') };
+  return { id: 'event', source: 'flightwatch', 'detail-type': 'Deployment Finished', detail };
+}
 
-  expect(metricsOf(invocations)).toContainEqual(expect.objectContaining({ service: 'flightwatch', Watches: 1 }));
+test.each(OUTCOMES)('a watch that ends with %s is measured', async (outcome) => {
+  const metrics = metricsOf(await deliver(finished(NOTIFICATIONS[outcome])));
+
+  expect(metrics).toEqual([
+    expect.objectContaining({ service: 'flightwatch', Outcome: outcome, Watches: 1 }),
+    expect.objectContaining({ WatchesFailed: outcome === 'WATCH_FAILED' ? 1 : 0, NotificationsFailed: 0 }),
+  ]);
+});
+
+test('a verdict is in the history, and an event that comes twice counts once', async () => {
+  const event = finished(NOTIFICATIONS.FAILED);
+
+  const metrics = metricsOf([...(await deliver(event)), ...(await deliver(event))]);
+
+  expect(metrics.filter(({ Watches }) => Watches === 1)).toHaveLength(1);
+  expect(await listEnvironments(table)).toEqual([
+    expect.objectContaining({ last: expect.objectContaining({ outcome: 'FAILED', branch: 'main' }), trend: 'first' }),
+  ]);
+});
+
+test('an event of another installation on the same bus is left alone', async () => {
+  expect(await deliver(finished(NOTIFICATIONS.FAILED, `${watches}-other`))).toEqual([]);
+});
+
+test('without history a watch is measured, and there is no table', async () => {
+  const forgetful = new DeployedStack({ history: false });
+
+  const invocations = await forgetful.deliver(finished(NOTIFICATIONS.FAILED), awsEnvironment(aws));
+
+  expect(metricsOf(invocations)).toContainEqual(expect.objectContaining({ Outcome: 'FAILED', Watches: 1 }));
+  expect(forgetful.idsOf('AWS::DynamoDB::Table')).toEqual([]);
+  expect(aws.calls).toEqual([]);
+});
+
+test('a watch that could not publish counts for the alarm', async () => {
+  const event = statusChange(watches, 'FAILED', [STATES.poll], { error: 'NotificationFailed' });
+
+  const metrics = metricsOf(await deliver(event));
+
+  expect(metrics).toEqual([expect.objectContaining({ NotificationsFailed: 1, WatchesFailed: 0 })]);
 });
 
 test.each(UNSUCCESSFUL_STATUSES)('a report that ends as %s counts for the alarm, and is no watch', async (status) => {
@@ -204,16 +254,25 @@ function pollEvent({ template }: DeployedStack): object {
 }
 
 describe('each state of the definition that publishes', () => {
-  const { States } = readDefinition(stack.template) as unknown as { States: Record<string, { Resource?: string }> };
-  const publishing = Object.keys(States).filter((name) => States[name]?.Resource?.endsWith(':sns:publish'));
+  const { States } = readDefinition(stack.template) as unknown as {
+    States: Record<string, { Resource?: string; Next?: string }>;
+  };
+  const statesOf = (integration: string) =>
+    Object.keys(States).filter((name) => States[name]?.Resource?.endsWith(integration));
+  const publishing = statesOf(':sns:publish');
 
   test('is known as a Notify state, and no other is', () => {
     expect(publishing).toHaveLength(5);
     expect(Object.keys(States).filter(isNotifyState)).toEqual(publishing);
   });
 
+  test('is followed by one that sends the event, and no other is', () => {
+    expect(publishing.map((name) => States[name]?.Next)).toEqual(statesOf(':events:putEvents'));
+  });
+
   test.each(publishing)('%s: a watch that was aborted behind it is not reported again', async (state) => {
     await deliver(statusChange(watches, 'ABORTED', [STATES.poll, state]));
+    await deliver(statusChange(watches, 'ABORTED', [STATES.poll, state, States[state]?.Next ?? '']));
 
     expect(reportsOf()).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import {
   gitHubFilterEnvironment,
-  measureEnvironment,
+  historyEnvironment,
   receiverEnvironment,
+  recordEnvironment,
   reportEnvironment,
   startEnvironment,
 } from '../../lib/contract/environment';
@@ -19,11 +20,15 @@ const CODECS = [
     { secretArn: 'arn:secret', eventBusName: 'default', eventSource: 'flightcontrol', stateMachineName: 'flightwatch' },
   ],
   ['receiving or start', gitHubFilterEnvironment, { environments: ['prod*', 'staging'], previewEnvironments: false }],
-  ['measure', measureEnvironment, { stateMachineName: 'flightwatch' }],
+  ['recording', recordEnvironment, { stateMachineName: 'flightwatch' }],
 ] as const;
 
 test.each(CODECS)('the %s function reads what the stack writes', (_, codec, values) => {
   expect(codec.decode(codec.encode(values as never))).toEqual(values);
+});
+
+test.each(['history-table', undefined])('a function knows its history table: %s', (tableName) => {
+  expect(historyEnvironment.decode(historyEnvironment.encode(tableName))).toBe(tableName);
 });
 
 const REQUIRED = CODECS.flatMap(([name, codec, values]) =>

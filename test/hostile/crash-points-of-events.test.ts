@@ -1,9 +1,8 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { handler as measure } from '../../lambda/measure-watch';
 import { handler as report } from '../../lambda/report-broken-watch';
 import { handler as start } from '../../lambda/start-watch';
 import { handler as sweep } from '../../lambda/sweep-watches';
-import { measureEnvironment, reportEnvironment, startEnvironment } from '../../lib/contract/environment';
+import { reportEnvironment, startEnvironment } from '../../lib/contract/environment';
 import { STATES } from '../../lib/contract/states';
 import { InMemoryStepFunctions } from '../support/hostile-aws';
 import { KillableCall } from '../support/hostile-lambda';
@@ -25,10 +24,7 @@ beforeAll(() => {
   Object.assign(process.env, {
     ...startEnvironment.encode({ stateMachineArn: WATCHES }),
     ...reportEnvironment.encode({ watchStateMachineArn: WATCHES, reportStateMachineArn: REPORTS }),
-    ...measureEnvironment.encode({ stateMachineName: 'flightwatch' }),
     AWS_REGION: 'us-east-1',
-    // Metrics are written by the console that is silenced.
-    POWERTOOLS_DEV: 'true',
   });
 });
 beforeEach(() => {
@@ -154,6 +150,11 @@ const WELL: Readonly<Record<string, Execution>> = {
     [STATES.poll, FOUND],
     [STATES.notifyFailure, FOUND],
   ]),
+  'clx7-1': endedExecution([
+    [STATES.poll, FOUND],
+    [STATES.notifyFailure, FOUND],
+    [STATES.sendFailure, FOUND],
+  ]),
 };
 const ALL = { ...BROKEN, ...WELL };
 
@@ -194,17 +195,3 @@ describe('the functions that report broken watches', () => {
     });
   });
 });
-
-test.each(Object.entries(ALL))(
-  'the measuring function of %s: killed anywhere, it starts nothing',
-  async (name, execution) => {
-    await crashEverywhere({
-      arrange: arrangeAll,
-      invoke: () => measure(statusChange(name, execution)),
-      check: () => {
-        expect(names(REPORTS)).toEqual([]);
-        expect(names(WATCHES)).toEqual(Object.keys(ALL));
-      },
-    });
-  },
-);

@@ -17,7 +17,7 @@ function machine(states: object, more: object = {}): StateMachineDefinition {
 }
 
 async function run(definition: StateMachineDefinition, poll: () => Promise<unknown>, input: unknown = {}) {
-  const services = { poll, publish: async () => ({}) } as unknown as LocalServices;
+  const services = { poll, publish: async () => ({}), putEvents: async () => ({}) } as unknown as LocalServices;
   return FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, async () => {
     const execution = await executeStrictly(definition, input, 'clx1-1', services);
     return { ...execution, secondsTaken: (Date.now() - STARTED_AT.getTime()) / 1000 };
@@ -142,11 +142,11 @@ describe.each(Object.entries(SILENT_ENDS))('a watch that %s', (_, { end, definit
     const poll = async () => results[Math.min(calls++, results.length - 1)];
 
     const execution = await FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, async (time) => {
-      const services = { poll, publish: topic.publish } as unknown as LocalServices;
+      const services = { poll, publish: topic.publish, putEvents: async () => ({}) } as unknown as LocalServices;
       const options = { signal: abort.signal, onEvent: (event: HistoryEvent) => void events.push(event) };
       setTimeout(() => abort.abort(), 600_000);
       const ended = await executeStrictly(definition, WATCH_INPUT, WATCH_NAME, services, options);
-      await tellOfEnd(ended, events, { publish: topic.publish, sleep: time.sleep, deliveries, random: Math.random });
+      await tellOfEnd(ended, events, { services, sleep: time.sleep, deliveries, random: Math.random });
       return ended;
     });
 

@@ -1,5 +1,6 @@
 import { readDefinition, readShippedTemplate } from '../../lib/local/definition';
 import { execute, type LocalServices } from '../../lib/local/engine';
+import { LocalEventBus } from '../../lib/local/event-bus';
 import { FastTime } from '../../lib/local/fast-time';
 import { LocalTopic } from '../../lib/local/topic';
 import { poll } from '../../lib/watch/poll';
@@ -35,17 +36,18 @@ function named(name: string, message = 'what happened'): Error {
 
 async function run(services: Partial<LocalServices>, input: unknown = { deploymentId: 'clx1' }) {
   const topic = new LocalTopic();
+  const bus = new LocalEventBus();
   const states: string[] = [];
   return FastTime.run(Number.POSITIVE_INFINITY, STARTED_AT, async () => {
     const execution = await execute(
       readDefinition(readShippedTemplate()),
       input,
       'clx1',
-      { poll: (event) => poll(event, dependencies), publish: topic.publish, ...services },
+      { poll: (event) => poll(event, dependencies), publish: topic.publish, putEvents: bus.putEvents, ...services },
       ({ type, state }) => type === 'StateEntered' && states.push(state?.name ?? ''),
     );
     const minutesTaken = (Date.now() - STARTED_AT.getTime()) / 60_000;
-    return { execution, published: topic.published, states, minutesTaken };
+    return { execution, published: topic.published, finished: bus.finished, states, minutesTaken };
   });
 }
 
@@ -224,4 +226,34 @@ test('a deleted topic: the execution fails, and its cause is the record', async 
 
   expect(execution.error).toBe('NotificationFailed');
   expect(JSON.parse(execution.cause ?? '')).toMatchObject({ outcome: 'SUCCEEDED', deploymentId: 'clx1' });
+});
+
+describe('an event bus that takes no events', () => {
+  test.each<[string, LocalServices['putEvents']]>([
+    [
+      'refuses',
+      async () => {
+        throw named('EventBridge.InvalidPermissionsException');
+      },
+    ],
+    ['hangs', () => new Promise(() => {})],
+  ])('and %s: the notification is out, and the watch ends within a minute as it would', async (_, putEvents) => {
+    const { execution, published, finished, minutesTaken } = await run({ putEvents });
+
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(published).toHaveLength(1);
+    expect(finished).toEqual([]);
+    expect(minutesTaken).toBeLessThan(1);
+  });
+});
+
+test('a notification that cannot be published puts no event on the bus', async () => {
+  const { execution, finished } = await run({
+    publish: async () => {
+      throw named('SNS.InternalErrorException');
+    },
+  });
+
+  expect(execution.error).toBe('NotificationFailed');
+  expect(finished).toEqual([]);
 });

@@ -110,12 +110,15 @@ export class DeployedStack {
   }
 
   private valueOf(logicalId: string, attribute?: string): string {
-    if (logicalId.startsWith('AWS::')) return logicalId;
+    const [region = '', accountId = ''] = ACCOUNT.split(':');
+    const pseudo: Readonly<Record<string, string>> = { 'AWS::Region': region, 'AWS::AccountId': accountId };
+    if (logicalId.startsWith('AWS::')) return pseudo[logicalId] ?? logicalId;
     const { Type, Properties } = this.resource(logicalId);
     if (Type === 'AWS::StepFunctions::StateMachine') {
       const name = String(Properties.StateMachineName ?? logicalId);
       return attribute === 'Name' ? name : stateMachineArn(name);
     }
+    if (Type === 'AWS::DynamoDB::Table') return logicalId;
     return `arn:aws:${Type.split('::')[1]?.toLowerCase()}:${ACCOUNT}:${logicalId}`;
   }
 }

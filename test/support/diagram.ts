@@ -35,7 +35,7 @@ function edgesOf({ Type, Choices = [], Default, Next, Catch = [] }: State): read
     ...(Default ? [[Default, 'anything else'] as const] : []),
     ...(Next ? [[Next] as const] : []),
     ...(Type === 'Succeed' || Type === 'Fail' ? [[END] as const] : []),
-    ...Catch.map((catcher): Edge => [catcher.Next, 'error']),
+    ...Catch.filter((catcher) => catcher.Next !== Next).map((catcher): Edge => [catcher.Next, 'error']),
   ];
 }
 

@@ -12,6 +12,7 @@ export function findBrokenPromises(played: Played): string[] {
   const checks = [
     findWrongOutcome,
     findWrongEnd,
+    findWrongEvents,
     findFalseSentences,
     findLooksAfterTheEnd,
     findCrowdedMinutes,
@@ -40,6 +41,15 @@ function findWrongEnd({ execution, records: [record], published: [published] }: 
     outcome === 'SUCCEEDED' ? ['SUCCEEDED', undefined, undefined] : ['FAILED', ERROR_OF_OUTCOME[outcome], reason];
   const expected = [...end, outcome, 'clx1'];
   return isDeepStrictEqual(got, expected) ? [] : [`expected the end ${expected}, got ${got}`];
+}
+
+/** Other programs are told the same, at most once; not if the bus is broken, or the execution is aborted before. */
+function findWrongEvents({ records, finished, execution, isBusBroken }: Played): string[] {
+  const mayBeMissing = isBusBroken || execution.status === 'ABORTED';
+  if (finished.length === 0 && mayBeMissing) return [];
+  return isDeepStrictEqual(finished, records)
+    ? []
+    : [`expected the events ${JSON.stringify(records)}, got ${JSON.stringify(finished)}`];
 }
 
 /** A request may begin at the limit, which a wait of whole seconds may miss by less than one. */
@@ -88,9 +98,9 @@ function findLateExplanation({ attempts, execution, toldAfterSeconds, publishedA
   return told <= minutes * 60 ? [] : [`told ${told} s after the first call that failed, promised ${minutes} minutes`];
 }
 
-function findSecrets({ rounds, published, execution, warnings, records }: Played): string[] {
+function findSecrets({ rounds, published, execution, warnings, records, finished }: Played): string[] {
   const shown = inspect({ published, execution, warnings, records }, { depth: 20, maxStringLength: null });
-  const written = [shown, JSON.stringify({ rounds, published, execution })];
+  const written = [shown, JSON.stringify({ rounds, published, execution, finished })];
   const forms = [CANARY_KEY, 'CANARY'];
   return written.some((text) => forms.some((form) => text.includes(form))) ? ['the API key is written somewhere'] : [];
 }

@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
@@ -30,7 +31,8 @@ export function deployWatch(settings: WatchSettings): DeployedWatch {
 function synthesize(settings: WatchSettings): LocalTemplate {
   const stack = new Stack(new App(), 'Stack');
   const [apiKeySecret, topic] = [Secret.fromSecretNameV2(stack, 'ApiKey', 'key'), new Topic(stack, 'Topic')];
-  new Watch(stack, 'Watch', { apiKeySecret, topic, api: DEFAULT_API_SETTINGS, settings });
+  const eventBus = EventBus.fromEventBusName(stack, 'EventBus', 'default');
+  new Watch(stack, 'Watch', { apiKeySecret, topic, eventBus, api: DEFAULT_API_SETTINGS, settings });
   return Template.fromStack(stack).toJSON() as LocalTemplate;
 }
 

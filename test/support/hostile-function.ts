@@ -2,6 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createKeyReader } from '../../lib/aws/api-key-reader';
 import { DEFAULT_API_SETTINGS } from '../../lib/contract/poll-environment';
 import { createClient } from '../../lib/flightcontrol/client';
+import type { Verdicts } from '../../lib/watch/history';
 import type { Look } from '../../lib/watch/look';
 import { type PollDependencies, type PollEvent, poll } from '../../lib/watch/poll';
 import { createHostileFetch } from './hostile-api';
@@ -11,6 +12,7 @@ import {
   FUNCTION_FAULTS,
   type FunctionFault,
   faultAt,
+  HISTORY_FAULT,
   SECRET_FAULTS,
   type SecretFault,
   type Story,
@@ -136,7 +138,25 @@ export class HostileFunction {
       warn: (message) => this.facts.warnings.push(message),
       onLook: () => {},
       keyLocation: 'the secret arn:key',
+      readVerdicts: (_, __, milliseconds) => this.call.step(() => this.readVerdicts(milliseconds)),
     };
+  }
+
+  /** Earlier deployments, all of which have succeeded. */
+  private async readVerdicts(milliseconds: number): Promise<Verdicts | undefined> {
+    const { story, now, random, sleep } = this.options;
+    if (faultAt(story, [HISTORY_FAULT], now(), random)) {
+      await sleep(milliseconds * random());
+      return undefined;
+    }
+    const verdicts = [3, 2, 1].map((minute) => ({
+      deploymentId: `earlier-${minute}`,
+      outcome: 'SUCCEEDED' as const,
+      startedAt: `2023-01-09T20:0${minute}:00.000Z`,
+      endedAt: `2023-01-09T20:0${minute}:40.000Z`,
+      durationSeconds: 40,
+    }));
+    return { verdicts, isComplete: true };
   }
 
   /** Notes when the function sees the end of a part of a look; a look begins with the key. */

@@ -35,7 +35,11 @@ export async function executeStrictly(
   options: StrictOptions = {},
 ): Promise<StrictExecution> {
   const limits = new Limits(options.signal);
-  const strict = { poll: limits.guard(services.poll), publish: limits.guard(services.publish) };
+  const strict = {
+    poll: limits.guard(services.poll),
+    publish: limits.guard(services.publish),
+    putEvents: limits.guard(services.putEvents),
+  };
   const onEvent = (event: HistoryEvent) => {
     if (limits.check(event)) options.onEvent?.(event);
   };

@@ -30,7 +30,16 @@ export type FunctionFault = (typeof FUNCTION_FAULTS)[number];
 
 export const TOPIC_FAULT = 'topic unavailable';
 
-export type Fault = ApiFault | SecretFault | FunctionFault | typeof TOPIC_FAULT;
+export const EVENT_BUS_FAULTS = ['event bus unavailable', 'event bus hangs'] as const;
+export const HISTORY_FAULT = 'history unavailable';
+
+export type Fault =
+  | ApiFault
+  | SecretFault
+  | FunctionFault
+  | typeof TOPIC_FAULT
+  | (typeof EVENT_BUS_FAULTS)[number]
+  | typeof HISTORY_FAULT;
 
 /** All times are in seconds since the start of the watch. */
 export interface FaultPeriod {
@@ -114,6 +123,7 @@ const anyPeriod: fc.Arbitrary<FaultPeriod> = fc.oneof(
   { weight: 2, arbitrary: periodOf(FUNCTION_FAULTS, fc.oneof(anyDuration, fc.integer({ min: 1600, max: 4000 }))) },
   // Publishing has patience of its own; an outage that is longer has an alarm instead of a notification.
   { weight: 1, arbitrary: periodOf([TOPIC_FAULT], fc.integer({ min: 1, max: 20 })) },
+  { weight: 1, arbitrary: periodOf([...EVENT_BUS_FAULTS, HISTORY_FAULT], anyDuration) },
 );
 
 function periodOf(faults: readonly Fault[], seconds: fc.Arbitrary<number>): fc.Arbitrary<FaultPeriod> {
@@ -169,15 +179,16 @@ const anyTroubledStory: fc.Arbitrary<Story> = fc.record({
   seed: anySeed,
 });
 
-/** A verdict that cannot be published at first, and a person who aborts the execution meanwhile. */
+/** A verdict that cannot be published or sent as an event at first, and a person who aborts the execution meanwhile. */
 const anyUnpublishedStory: fc.Arbitrary<Story> = fc
   .record({
     story: anyEventfulStory,
     seconds: fc.integer({ min: 10, max: 40 }),
+    fault: fc.constantFrom(TOPIC_FAULT, ...EVENT_BUS_FAULTS),
     abortAt: fc.integer({ min: 1, max: 60 }),
   })
-  .map(({ story, seconds, abortAt }) => {
-    const faults: FaultPeriod[] = [{ from: 0, seconds, fault: TOPIC_FAULT, share: 1 }];
+  .map(({ story, seconds, fault, abortAt }) => {
+    const faults: FaultPeriod[] = [{ from: 0, seconds, fault, share: 1 }];
     return { ...story, phases: story.phases.slice(0, 1), faults, abortAt };
   });
 

@@ -16,7 +16,8 @@ export const WATCH_INPUT = { deploymentId: 'clx1' };
 const HOUR_MILLISECONDS = 3_600_000;
 
 export interface WatchdogOptions {
-  readonly publish: LocalServices['publish'];
+  /** What a report calls. */
+  readonly services: Omit<LocalServices, 'poll'>;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** How often EventBridge delivers the event of the end; 0 loses it. */
   readonly deliveries: number;
@@ -31,14 +32,14 @@ export interface WatchdogOptions {
 export async function tellOfEnd(
   { status, error, cause }: LocalExecution,
   events: readonly HistoryEvent[],
-  { publish, sleep, deliveries, random }: WatchdogOptions,
+  { services, sleep, deliveries, random }: WatchdogOptions,
 ): Promise<void> {
   const service = new StepFunctions();
   service.stateMachines = [WATCHES, REPORTS];
   const reports: Promise<unknown>[] = [];
   service.onStart = (name, { input }) => {
-    const services = { poll: () => Promise.reject(new Error('A report asks nobody.')), publish };
-    reports.push(executeStrictly(readReportDefinition(), JSON.parse(input), name, services));
+    const poll = () => Promise.reject(new Error('A report asks nobody.'));
+    reports.push(executeStrictly(readReportDefinition(), JSON.parse(input), name, { poll, ...services }));
   };
   const times = { startDate: STARTED_AT.getTime(), stopDate: Date.now() };
   const input = JSON.stringify(WATCH_INPUT);

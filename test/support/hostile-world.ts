@@ -1,4 +1,5 @@
-import type { HistoryEvent } from '../../lib/local/engine';
+import type { HistoryEvent, LocalServices } from '../../lib/local/engine';
+import { LocalEventBus, type PutEventsInput } from '../../lib/local/event-bus';
 import { FastTime } from '../../lib/local/fast-time';
 import { LocalTopic, type Published, type PublishInput } from '../../lib/local/topic';
 import type { NotificationRecord } from '../../lib/notification/record';
@@ -9,7 +10,7 @@ import { type Facts, HostileFunction } from './hostile-function';
 import { named } from './hostile-lambda';
 import { seededRandom } from './hostile-random';
 import { executeStrictly, type StrictExecution } from './hostile-step-functions';
-import { faultAt, type Story, TOPIC_FAULT } from './hostile-story';
+import { EVENT_BUS_FAULTS, faultAt, type Story, TOPIC_FAULT } from './hostile-story';
 import { isExit, tellOfEnd, WATCH_INPUT, WATCH_NAME } from './hostile-watchdog';
 import { STARTED_AT } from './world';
 
@@ -30,6 +31,10 @@ export interface Played extends Facts {
   readonly toldAfterSeconds: number;
   readonly published: readonly Published[];
   readonly records: readonly NotificationRecord[];
+  /** What other programs were told. */
+  readonly finished: readonly NotificationRecord[];
+  /** Whether the event bus failed when it was asked. */
+  readonly isBusBroken: boolean;
   readonly rounds: readonly Round[];
 }
 
@@ -72,6 +77,8 @@ class Stage {
   private readonly publishedAt: number[] = [];
   private readonly refusedAt: number[] = [];
   private readonly events: HistoryEvent[] = [];
+  private readonly bus = new LocalEventBus();
+  private isBusBroken = false;
 
   constructor(
     private readonly story: Story,
@@ -88,7 +95,7 @@ class Stage {
     const endedAt = this.now();
     const { deliveries } = story;
     if (execution.status !== 'SUCCEEDED') {
-      await tellOfEnd(execution, this.events, { publish: this.publish, sleep: time.sleep, deliveries, random });
+      await tellOfEnd(execution, this.events, { services: this.services, sleep: time.sleep, deliveries, random });
     }
     return {
       ...lambda.facts,
@@ -99,6 +106,8 @@ class Stage {
       toldAfterSeconds: (this.publishedAt[0] ?? 0) - (this.refusedAt[0] ?? this.publishedAt[0] ?? 0),
       published: this.topic.published,
       records: this.topic.published.map(({ messages }) => JSON.parse(messages.sqs ?? '') as NotificationRecord),
+      finished: this.bus.finished,
+      isBusBroken: this.isBusBroken,
       rounds: this.events.filter(isExit).flatMap(readRound),
     };
   }
@@ -119,8 +128,20 @@ class Stage {
     const abort = new AbortController();
     if (this.story.abortAt !== null) setTimeout(() => abort.abort(), this.story.abortAt * 1000);
     const options = { signal: abort.signal, onEvent: (event: HistoryEvent) => void this.events.push(event) };
-    const services = { poll: lambda.invoke, publish: this.publish };
+    const services = { poll: lambda.invoke, ...this.services };
     return executeStrictly(this.watch.definition, WATCH_INPUT, WATCH_NAME, services, options);
+  }
+
+  private putEvents = async (input: PutEventsInput): Promise<unknown> => {
+    const fault = faultAt(this.story, EVENT_BUS_FAULTS, this.now(), this.random);
+    this.isBusBroken ||= fault !== undefined;
+    if (fault === 'event bus hangs') await this.time.sleep(3_600_000);
+    if (fault !== undefined) throw named('EventBridge.InternalException');
+    return this.bus.putEvents(input);
+  };
+
+  private get services(): Omit<LocalServices, 'poll'> {
+    return { publish: this.publish, putEvents: this.putEvents };
   }
 }
 

@@ -17,6 +17,8 @@ const look: Look = {
     { status: 'BUILDING', from: '2023-01-09T22:10:21.400Z' },
   ],
   outage: null,
+  usualSeconds: null,
+  usualAsked: false,
   plain: null,
   notification: null,
 };
