@@ -1,4 +1,5 @@
 import { FUNCTIONS } from '../lib/contract/functions';
+import type { CostResult } from './costs';
 import { type PacingResult, WITHOUT_HISTORY } from './pacing';
 import type { ScaleResult } from './scale';
 import type { BundleResult, CommandResult } from './start-up';
@@ -59,6 +60,13 @@ export function judgeScale({ lost, kilobytesPerWatch }: ScaleResult): Bar[] {
   return [
     atMost('watches without exactly one notification', lost, 0),
     atMost('memory of a watch, KB', kilobytesPerWatch, 100),
+  ];
+}
+
+export function judgeCosts({ bareFixed, dollars }: Pick<CostResult, 'bareFixed' | 'dollars'>): Bar[] {
+  return [
+    atMost('a month without deployments, everything optional off, $', bareFixed, 0.5),
+    atMost('a month with 500 deployments of two environments, $', dollars, 1.75),
   ];
 }
 

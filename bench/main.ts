@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Bar, judgePacing, judgeScale, judgeStartUp } from './bars';
+import { type Bar, judgeCosts, judgePacing, judgeScale, judgeStartUp } from './bars';
+import { measureCosts } from './costs';
 import { measurePacing } from './pacing';
 import { drawPlot } from './plot';
 import { describe, type Results, writeReport } from './report';
 import { measureScale } from './scale';
 import { measureBundles, measureCommand } from './start-up';
 
-const PARTS = ['pacing', 'bundles', 'scale', 'command'] as const;
+const PARTS = ['pacing', 'costs', 'bundles', 'scale', 'command'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,17 +36,20 @@ async function main(): Promise<void> {
 }
 
 async function measure(parts: readonly string[]): Promise<Results> {
+  const pacing = parts.includes('pacing') ? await measurePacing() : undefined;
   return {
-    ...(parts.includes('pacing') && { pacing: await measurePacing() }),
+    ...(pacing && { pacing }),
+    ...(parts.includes('costs') && { costs: measureCosts(pacing ?? (await measurePacing(10_000, [1]))) }),
     ...(parts.includes('bundles') && { bundles: await measureBundles() }),
     ...(parts.includes('scale') && { scale: await measureScale(10_000) }),
     ...(parts.includes('command') && { command: measureCommand() }),
   };
 }
 
-function judge({ pacing, bundles, scale, command }: Results): Bar[] {
+function judge({ pacing, costs, bundles, scale, command }: Results): Bar[] {
   return [
     ...(pacing ? judgePacing(pacing) : []),
+    ...(costs ? judgeCosts(costs) : []),
     ...(bundles || command ? judgeStartUp(bundles, command) : []),
     ...(scale ? judgeScale(scale) : []),
   ];

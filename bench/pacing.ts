@@ -6,22 +6,11 @@ import { MAX_VERDICTS_READ } from '../lib/watch/history';
 import type { Look } from '../lib/watch/look';
 import { poll } from '../lib/watch/poll';
 import { deploymentAt, type SimulatedDeployment, simulateDeployments } from './deployments';
-
-/** List prices of us-east-1, as published in November 2026. */
-export const PRICES = {
-  transition: 25 / 1_000_000,
-  gigabyteSecond: 0.0000133334,
-  request: 0.2 / 1_000_000,
-  event: 1 / 1_000_000,
-  /** DynamoDB, on demand: a write of 1 KB, a consistent read of 4 KB, half of that for any other read. */
-  writeUnit: 0.625 / 1_000_000,
-  readUnit: 0.125 / 1_000_000,
-  gigabyteMonth: 0.25,
-};
+import { PRICES } from './prices';
 
 /** Assumed: one call of the API, and what a warm function takes around it. */
-const CALL_SECONDS = 0.3;
-const OVERHEAD_SECONDS = 0.02;
+export const CALL_SECONDS = 0.3;
+export const OVERHEAD_SECONDS = 0.02;
 
 /** States of a watch besides its rounds: Begin Watch, Poll, Finished?, Notify, the end. A round: Wait, Poll, Finished?. */
 const TRANSITIONS_OF_A_WATCH = 5;
@@ -115,7 +104,7 @@ function flightwatch(pacing: Pacing, { remembers = true } = {}): Policy {
 /** What the history and the event are held against. */
 export const WITHOUT_HISTORY = 'Flightwatch, no history and event';
 
-const POLICIES: Readonly<Record<string, Policy>> = {
+export const POLICIES: Readonly<Record<string, Policy>> = {
   Flightwatch: flightwatch(DEFAULT_PACING),
   [WITHOUT_HISTORY]: flightwatch(DEFAULT_PACING, { remembers: false }),
   'Flightwatch, linger off': flightwatch({ ...DEFAULT_PACING, lingerSeconds: 0 }),
@@ -131,6 +120,8 @@ const POLICIES: Readonly<Record<string, Policy>> = {
 export interface PacingResult {
   readonly policy: string;
   readonly scale: number;
+  /** Rounds of the state machine, of which each but the last waits: calls of the function. */
+  readonly polls: number;
   readonly meanDelaySeconds: number;
   readonly p95DelaySeconds: number;
   readonly looks: number;
@@ -138,9 +129,11 @@ export interface PacingResult {
   /** Dollars for 1,000 deployments. */
   readonly dollarsAt128: number;
   readonly dollarsAt256: number;
+  /** The part of them that the table of the history costs. */
+  readonly dollarsOfTable: number;
 }
 
-const SEEDS = [0.1, 0.2, 0.3];
+export const SEEDS = [0.1, 0.2, 0.3];
 
 /** Each policy over the same deployments: three seeds of `count`, durations scaled by 0.25, 1 and 4. */
 export async function measurePacing(
@@ -175,27 +168,34 @@ async function measure(
     (transitions * PRICES.transition +
       mean(({ functionSeconds }) => functionSeconds) * gigabytes * PRICES.gigabyteSecond +
       (mean(({ rounds }) => rounds) + 1) * PRICES.request +
-      mean(dollarsOfHistory));
+      mean((run) => dollarsOfEvent(run) + dollarsOfTable(run)));
   return {
     policy,
     scale,
+    polls: mean(({ rounds }) => rounds) + 1,
     meanDelaySeconds: mean(({ delaySeconds }) => delaySeconds),
     p95DelaySeconds: delays[Math.floor(delays.length * 0.95)] ?? 0,
     looks: mean(({ looks }) => looks),
     transitions,
     dollarsAt128: dollarsAt(0.125),
     dollarsAt256: dollarsAt(0.25),
+    dollarsOfTable: 1000 * mean(dollarsOfTable),
   };
 }
 
-/** What an event, the function behind it, and the table cost, beyond the transition and the time of the poll function. */
-function dollarsOfHistory({ queries }: Run): number {
+/** What an event and the function behind it cost, beyond the transition. */
+function dollarsOfEvent({ queries }: Run): number {
+  if (queries === undefined) return 0;
+  return PRICES.event + RECORD_SECONDS * 0.125 * PRICES.gigabyteSecond + PRICES.request;
+}
+
+/** What the table costs, beyond the time of the poll function. */
+function dollarsOfTable({ queries }: Run): number {
   if (queries === undefined) return 0;
   // The verdict, and the summary of the environment, which holds the verdict and some more.
   const writeUnits = Math.ceil(ITEM_KILOBYTES) + Math.ceil(2 * ITEM_KILOBYTES);
-  // Consistent: the number of the summary's writes, and the verdicts that it follows from.
+  // Consistent: the number of the summary's writes, and the verdicts that it follows from. Any other read is half a unit.
   const readUnits = 1 + QUERY_UNITS + queries * (QUERY_UNITS / 2);
-  const recording = RECORD_SECONDS * 0.125 * PRICES.gigabyteSecond + PRICES.request;
-  const storing = (ITEM_KILOBYTES / 1024 / 1024) * 12 * PRICES.gigabyteMonth;
-  return PRICES.event + recording + writeUnits * PRICES.writeUnit + readUnits * PRICES.readUnit + storing;
+  const storing = (ITEM_KILOBYTES / 1024 / 1024) * 12 * PRICES.tableGigabyteMonth;
+  return writeUnits * PRICES.writeUnit + readUnits * PRICES.readUnit + storing;
 }

@@ -1,16 +1,18 @@
 import type { Bar } from './bars';
-import { type PacingResult, PRICES } from './pacing';
+import { costTables, priceTable } from './cost-report';
+import type { CostResult } from './costs';
+import type { PacingResult } from './pacing';
 import type { ScaleResult } from './scale';
 import type { BundleResult, CommandResult } from './start-up';
+import { type Row, table } from './table';
 
 export interface Results {
   readonly pacing?: readonly PacingResult[];
+  readonly costs?: CostResult;
   readonly bundles?: readonly BundleResult[];
   readonly scale?: ScaleResult;
   readonly command?: CommandResult;
 }
-
-type Row = readonly (string | number)[];
 
 /** For a terminal: the same tables as in the report. */
 export function describe(results: Results, bars: readonly Bar[]): string {
@@ -22,7 +24,7 @@ export function writeReport(results: Results, bars: readonly Bar[]): string {
   return `# Performance
 
 Written by \`npm run bench -- --write\`, which takes some two minutes; \`npm run bench -- pacing\` runs a part (pacing,
-bundles, scale, command), \`--json\` prints JSON. It fails if a bar does not hold. Times in milliseconds depend on the
+costs, bundles, scale, command), \`--json\` prints JSON. It fails if a bar does not hold. Times in milliseconds depend on the
 machine: only ratios of one run say something.
 
 ${barTable(bars)}
@@ -41,16 +43,34 @@ machine. The delay is from the deployment's end to the moment a look has seen it
 
 Assumed: 0.3 s for a call of the API, 0.02 s around it, and 0.02 s for a query of the history, of which a watch makes two
 at most. The event costs a transition, and the history a function of half a second, two writes, and reads of a hundred
-verdicts of 0.6 KB each, which are kept for a year. us-east-1 list prices as of November 2026: $${(PRICES.transition * 1e6).toFixed(2)} for a
-million state transitions, $${PRICES.gigabyteSecond} for a GB-second of a function on arm64, $${(PRICES.request * 1e6).toFixed(2)} for a million requests, $${(PRICES.event * 1e6).toFixed(2)} for a
-million events, $${(PRICES.writeUnit * 1e6).toFixed(3)} and $${(PRICES.readUnit * 1e6).toFixed(3)} for a million write and read units of the table. Without the free tier,
-logs, traces, metrics and the secret.
+verdicts of 0.6 KB each, which are kept for a year. The tables of "When to ask" leave out the free tier, logs, traces,
+metrics and the secret.
+
+What a month costs is without the free tier, too, but complete. The fixed part is counted in the template that the stack
+has with these settings. Custom metrics are paid for by the hours in which they are written; deployments fall on all hours
+of the month alike, which costs more than working hours. Assumed: half of the deployments in each environment, one e-mail
+for each notification, one watch in a hundred that finds no verdict, three traces, two reads of the key, half a second to
+start a watch, a sweep of a second every hour; in the logs 0.5 KB for an event of the state machine and 1.5 KB for a call of
+a function. A look's line is measured. Logs are kept for three months.
+
+The other ways: a bare loop has a secret, an e-mail, and nothing else: no alarm, no history, and nobody hears of a loop that
+breaks. On durable functions, a watch has one operation for its start, one for each step (each poll, the notification, the
+event) and one for each wait, writes 1 KB for each poll, and keeps it for 14 days; all other parts stay. The function that
+looks every minute keeps the list of deployments in progress in its own memory. The server has a disk of 8 GB. The job waits
+from the start of the deployment to its end, and 20 s before it.
+
+Prices are list prices of us-east-1. A year means that the price was known then, a month that it was read then. The prices
+for data of durable functions are those of the announcement and were not read again; here, they make less than a
+thousandth of a cent for a watch.
+
+${priceTable()}
 `;
 }
 
-function tables({ pacing, bundles, scale, command }: Results): string[] {
+function tables({ pacing, costs, bundles, scale, command }: Results): string[] {
   return [
     ...(pacing ? [0.25, 1, 4].map((factor) => pacingTable(pacing, factor)) : []),
+    ...(costs ? costTables(costs) : []),
     ...(bundles ? [bundleTable(bundles)] : []),
     ...(scale ? [scaleTable(scale)] : []),
     ...(command ? [commandTable(command)] : []),
@@ -112,14 +132,4 @@ function barTable(bars: readonly Bar[]): string {
 
 function round(value: number): string {
   return String(Number(value.toFixed(3)));
-}
-
-function table(head: Row, rows: readonly Row[]): string {
-  const cells = [head, head.map(() => '---'), ...rows].map((row) => row.map(String));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) => `| ${row.map((cell, column) => pad(cell, widths[column] ?? 0)).join(' | ')} |`).join('\n');
-}
-
-function pad(cell: string, width: number): string {
-  return cell === '---' ? '-'.repeat(width) : cell.padEnd(width);
 }

@@ -9,6 +9,8 @@ import {
   parseApiGeneration,
   parseDeploymentId,
   parseLimit,
+  parseName,
+  parseOutcome,
   parseTimeoutMinutes,
 } from '../lib/cli/options';
 import { reportError } from '../lib/cli/report-error';
@@ -107,12 +109,13 @@ addAwsOptions(program.command('trigger'))
 
 program
   .command('set-key')
-  .description("read the Flightcontrol API key from standard input and store it in the stack's secret")
+  .description("read the Flightcontrol API key from standard input, check it, and store it in the stack's secret")
   .addOption(
     new Option('--check <deploymentId>', 'check first that the key can read this deployment').argParser(
       parseDeploymentId,
     ),
   )
+  .option('--no-check', 'store the key without asking the API')
   .addOption(options.stateMachineArn)
   .option('--json', 'print one JSON object')
   .action(async (given) => {
@@ -158,6 +161,42 @@ program
   .action(async (environment, given) => {
     const { runHistory } = await import('../lib/cli/history');
     await runHistory(environment, given, terminal);
+  });
+
+program
+  .command('doctor')
+  .description('check the installation, and say what to do about each thing that is wrong; changes nothing')
+  .option('--repository <owner/repo>', "check this repository's GitHub webhook, too, with the token in GITHUB_TOKEN")
+  .addOption(options.stateMachineArn)
+  .option('--json', 'print one JSON object')
+  .action(async (given) => {
+    const { runDoctor } = await import('../lib/cli/doctor');
+    process.exitCode = await runDoctor(given, version, terminal);
+  });
+
+program
+  .command('test-notification')
+  .description('publish a test notification, marked as such, and say who is subscribed')
+  .addOption(
+    new Option('--outcome <name>', 'as for this outcome; can be repeated (default: FAILED)').argParser(parseOutcome),
+  )
+  .addOption(options.stateMachineArn)
+  .option('--json', 'print one JSON object')
+  .action(async (given) => {
+    const { runTestNotification } = await import('../lib/cli/test-notification');
+    process.exitCode = await runTestNotification(given, terminal);
+  });
+
+program
+  .command('stop')
+  .description('stop the watch of a deployment in AWS; the notification says who asked for it')
+  .argument('<deploymentId>', 'id of the deployment, or an address that holds it', parseDeploymentId)
+  .addOption(new Option('--by <name>', 'who asks for it (default: who calls AWS)').argParser(parseName))
+  .addOption(options.stateMachineArn)
+  .option('--json', 'print one JSON object')
+  .action(async (deploymentId, given) => {
+    const { runStop } = await import('../lib/cli/stop');
+    await runStop(deploymentId, given, terminal);
   });
 
 function addAwsOptions<Args extends unknown[], Opts extends OptionValues, Global extends OptionValues>(

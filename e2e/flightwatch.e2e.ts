@@ -10,6 +10,7 @@ import { DEPLOYMENT_TRIGGERED, EXECUTION_STATUS_CHANGE } from '../lib/contract/e
 import { executionName } from '../lib/contract/execution-name';
 import type { StackOutputs } from '../lib/contract/stack-outputs';
 import { type FlightcontrolServer, startFlightcontrolServer } from '../lib/local/flightcontrol-server';
+import { type ActionRun, type ActionStep, runActionStep } from '../test/support/action-runner';
 import { type CommandResult, flightwatch } from '../test/support/command';
 import { playDeployments } from './deployments';
 import { executionsOf as listExecutions, runningExecutions, stopExecution } from './executions';
@@ -46,13 +47,24 @@ afterAll(async () => {
 
 /** The command with the caller's own AWS, as in a shell. */
 function command(args: readonly string[], stdin?: string): Promise<CommandResult> {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => name.startsWith('AWS_') || name === 'HOME'),
-  );
   return flightwatch([...args, '--state-machine-arn', outputs.StateMachineArn], {
-    env: env as Record<string, string>,
+    env: ownAws(),
     ...(stdin !== undefined && { stdin }),
   });
+}
+
+/** A step of GitHub Actions with the caller's own AWS. */
+function action({ inputs = {}, ...step }: ActionStep): Promise<ActionRun> {
+  return runActionStep({
+    ...step,
+    inputs: { ...inputs, 'state-machine-arn': outputs.StateMachineArn },
+    env: ownAws(),
+  });
+}
+
+function ownAws(): Record<string, string> {
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_') || name === 'HOME');
+  return Object.fromEntries(own) as Record<string, string>;
 }
 
 async function startExecution(deploymentId: string, more: { timeoutMinutes?: number } = {}): Promise<void> {
@@ -87,9 +99,9 @@ const EXECUTION_ENDS = [
 ] as const;
 
 describe('a refused key', () => {
-  test('set-key stores it, unless --check finds it refused', async () => {
+  test('set-key refuses it, unless it is told not to check', async () => {
     const checked = await command(['set-key', '--check', 'good-cli'], 'fc_CANARY_wrong\n');
-    const stored = await command(['set-key'], 'fc_CANARY_wrong\n');
+    const stored = await command(['set-key', '--no-check'], 'fc_CANARY_wrong\n');
 
     expect(checked).toMatchObject({ exitStatus: 2, stderr: expect.stringContaining('Nothing was stored') });
     expect(stored).toMatchObject({ exitStatus: 0, stdout: expect.stringContaining('The key is stored') });
@@ -160,6 +172,34 @@ describe('each outcome', () => {
   });
 });
 
+describe('the GitHub Action', () => {
+  test.each([
+    ['good', 0, 'SUCCEEDED', 0],
+    ['bad', 1, 'FAILED', 1],
+  ])(
+    'watches %s, exits with %d, and says it in outputs, summary and annotations',
+    async (kind, exitStatus, outcome, annotations) => {
+      const run = await action({ inputs: { 'deployment-id': `${kind}-action` } });
+
+      expect(run.exitStatus).toBe(exitStatus);
+      expect(run.outputs).toMatchObject({ 'deployment-id': `${kind}-action`, outcome, environment: 'production' });
+      expect(run.summary).toContain(`### ${outcome}: production, main`);
+      expect(run.summary).toContain('```mermaid');
+      expect(run.commands).toHaveLength(annotations);
+    },
+  );
+
+  test('watches the deployment whose event started the job, once for ten jobs', async () => {
+    const body = { deployment: { payload: { deployment: { deploymentId: 'good-job' } } } };
+    const jobs = Array.from({ length: 10 }, () => action({ event: { name: 'deployment_status', body } }));
+
+    const runs = await Promise.all(jobs);
+
+    expect(runs.map(({ outputs: { outcome } }) => outcome)).toEqual(Array(10).fill('SUCCEEDED'));
+    expect(await executionsOf('good-job-')).toHaveLength(1);
+  });
+});
+
 test('a deployment that is announced five times at once, in every way, is watched once', async () => {
   const [one, other] = await Promise.all([
     command(['watch', 'good-five']),
@@ -219,6 +259,9 @@ test('one notification each, and the key nowhere', async () => {
     ...ways.map((way) => `gone-${way} CANCELLED`),
     'no id WATCH_FAILED',
     'good-five SUCCEEDED',
+    'good-action SUCCEEDED',
+    'bad-action FAILED',
+    'good-job SUCCEEDED',
     'stuck-direct WATCH_FAILED',
     'stuck-kept WATCH_FAILED',
     'stuck-late TIMED_OUT',
@@ -243,13 +286,14 @@ const testOfAttributes = process.env[ATTRIBUTES_VARIABLE] === 'dropped' ? test.s
 
 testOfAttributes('each notification has its attributes, and a filter policy lets only its own pass', async () => {
   const { notifications } = subscriber;
-  await picky.receive(3);
+  await picky.receive(4);
 
   for (const { attributes = {}, record } of notifications) {
     expect(attributes.outcome).toEqual({ Type: 'String', Value: record.outcome });
     expect(attributes.deploymentId?.Value).toBe(record.deploymentId);
   }
   expect(picky.notifications.map(({ record }) => record.deploymentId).sort()).toEqual([
+    'bad-action',
     'bad-cli',
     'bad-direct',
     'bad-event',

@@ -69,7 +69,7 @@ export class Subscriber {
   private readonly sqs = new SQSClient();
   private queueUrl = '';
 
-  constructor(private readonly filterPolicy?: Readonly<Record<string, readonly string[]>>) {}
+  constructor(private readonly filterPolicy?: Readonly<Record<string, readonly (string | object)[]>>) {}
 
   async subscribe(queueName: string, topicArn: string): Promise<void> {
     const { QueueUrl = '' } = await this.sqs.send(new CreateQueueCommand({ QueueName: queueName }));

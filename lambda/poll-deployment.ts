@@ -8,17 +8,21 @@ import { historyEnvironment } from '../lib/contract/environment';
 import { lookLine } from '../lib/contract/log-lines';
 import { pollEnvironment } from '../lib/contract/poll-environment';
 import { createClient } from '../lib/flightcontrol/client';
+import { checkKey } from '../lib/flightcontrol/key-check';
 import { type PollDependencies, type PollEvent, poll } from '../lib/watch/poll';
+import { isProbeEvent, type ProbeDependencies, type ProbeEvent, probe } from '../lib/watch/probe';
 
-let dependencies: PollDependencies | undefined;
+type Dependencies = PollDependencies & ProbeDependencies;
+
+let dependencies: Dependencies | undefined;
 
 /** Lambda's entry. */
-export async function handler(event: PollEvent) {
+export async function handler(event: PollEvent | ProbeEvent) {
   dependencies ??= createDependencies();
-  return poll(event, dependencies);
+  return isProbeEvent(event) ? probe(dependencies) : poll(event, dependencies);
 }
 
-function createDependencies(): PollDependencies {
+function createDependencies(): Dependencies {
   const { apiKeySecretArn, ...api } = pollEnvironment.decode(process.env);
   const secrets = new SecretsManagerClient({
     maxAttempts: SECRET_CALL.attempts,
@@ -28,6 +32,7 @@ function createDependencies(): PollDependencies {
   const now = () => new Date();
   return {
     getDeployment: createClient({ ...api, fetch }),
+    checkKey: (apiKey) => checkKey({ ...api, fetch }, apiKey),
     readKey: createKeyReader(secrets, apiKeySecretArn, now),
     now,
     sleep: (milliseconds) => sleep(milliseconds),

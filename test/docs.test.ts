@@ -102,7 +102,10 @@ describe('where to change what', () => {
     notifyEmails: ['a@example.com', 'b@example.com'],
     history: false,
     notifyOn: 'problems',
+    alarms: false,
     alarmEmails: ['c@example.com'],
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
+    dashboard: true,
     apiKeySecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbC123',
     api: 'v1',
     apiBaseUrl: 'https://example.com/api',
@@ -110,6 +113,8 @@ describe('where to change what', () => {
     pacing: { buildingSeconds: 40 },
     slackWorkspaceId: 'T0123ABCD',
     slackChannelId: 'C0123ABCD',
+    removalPolicy: 'retain',
+    logRetentionDays: 7,
   };
 
   /** What a setting needs beside it to have an effect. */

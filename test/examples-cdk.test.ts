@@ -74,6 +74,13 @@ describe('the rules', () => {
     expect(reactionsTo({ ...finished('failed'), 'detail-type': 'Deployment Triggered' })).toEqual([]);
   });
 
+  test('test notifications are ignored', () => {
+    for (const outcome of ['failed', 'succeeded', 'cancelled', 'timed-out', 'watch-failed']) {
+      expect(reactionsTo(finished(`test-${outcome}`))).toEqual([]);
+    }
+    expect(reactionsTo(finished('test-failed', { test: undefined }))).toEqual(['DiscordFailed', 'PagerDutyFailed']);
+  });
+
   test('an event that cannot be delivered reaches the dead-letter queue of the monitor', () => {
     const [queue = ''] = Object.keys(template.findResources('AWS::SQS::Queue'));
 
@@ -174,13 +181,14 @@ test('the tests get the record, from a role that may start them and nothing else
   });
 });
 
-test('the pattern in the README matches a failure in production, and no success', () => {
+test('the pattern in the README matches a failure in production, no success and no test', () => {
   const [, section = ''] = readText('README.md').split('\n## React to outcomes in AWS\n');
   const [, json = ''] = /```json\n(\{\n {2}"source": \[[\s\S]+?)```/.exec(section) ?? [];
   const pattern = JSON.parse(json) as object;
 
   expect(matches(pattern, finished('failed'))).toBe(true);
   expect(matches(pattern, finished('succeeded'))).toBe(false);
+  expect(matches(pattern, finished('test-failed'))).toBe(false);
   expect(matches(pattern, finished('failed', STAGING))).toBe(false);
 });
 

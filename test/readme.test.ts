@@ -157,14 +157,25 @@ describe('alarms', () => {
   const properties = Object.values(fullTemplate.findResources('AWS::CloudWatch::Alarm')).map(
     ({ Properties }) => Properties as { readonly AlarmDescription: string; readonly TreatMissingData: string },
   );
-  const headings = properties.map(
-    ({ AlarmDescription }) => /See "(.+)" in docs\/runbook\.md\.$/.exec(AlarmDescription)?.[1],
+  const references = properties.map(
+    ({ AlarmDescription }) => / See "(.+)" in docs\/runbook\.md: (https:\S+)$/.exec(AlarmDescription) ?? [],
   );
+  const headings = references.map(([, heading]) => heading);
 
   test('each alarm names a heading of the runbook, and each heading has an alarm', () => {
     const entries = [...readText('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
 
     expect(entries.toSorted()).toEqual([...new Set(headings)].toSorted());
+  });
+
+  test('each alarm gives the address of its entry, in the repository that the README names', () => {
+    const [, repository] = /uses: ([\w-]+\/[\w-]+)@/.exec(readme) ?? [];
+    const rows = tableIn(readme, 'alarm', 'goes off when', 'runbook');
+    const links = rows.map(([, , link = '']) => /\((.+)\)$/.exec(link)?.[1]);
+
+    expect(references.map(([, , address]) => address)).toEqual(
+      links.map((link) => `https://github.com/${repository}/blob/main/${link}`),
+    );
   });
 
   test('an alarm without data is quiet', () => {

@@ -16,7 +16,14 @@ type Filter<T> = {
     : Filter<NonNullable<T[Name]>>;
 };
 
-/** Matches the outcomes that Flightwatch puts on the event bus. The detail of the event is the notification's record. */
+/**
+ * Matches the outcomes that Flightwatch puts on the event bus, but no test notifications. The detail of the event is the
+ * notification's record.
+ */
 export function deploymentFinished(detail: Filter<NotificationRecord>): EventPattern {
-  return { source: ['flightwatch'], detailType: ['Deployment Finished'], detail };
+  return {
+    source: ['flightwatch'],
+    detailType: ['Deployment Finished'],
+    detail: { ...detail, test: [{ exists: false }] },
+  };
 }

@@ -22,9 +22,13 @@ export async function runAction(terminal: Terminal): Promise<number> {
   }
 }
 
-/** The commands name their options, and each is the input of the same name with dashes in front. */
+/**
+ * The commands name their options, and each is the input of the same name with dashes in front. What follows `--` is a
+ * command for the reader's own terminal.
+ */
 function nameInputs(message: string): string {
-  const options = /--(?=(api|api-base-url|branch|commit|force|pull-request|state-machine-arn|timeout-minutes)\b)/g;
+  const options =
+    /(?<! -- .*)--(?=(api|api-base-url|branch|commit|force|pull-request|state-machine-arn|timeout-minutes)\b)/g;
   return message.replace(options, '');
 }
 

@@ -25,8 +25,8 @@ export function keyOfEnvironment({ key }: Pick<EnvironmentFacts, 'key'>) {
   return { [HISTORY_TABLE.partitionKey]: HISTORY_TABLE.environments, [HISTORY_TABLE.sortKey]: key };
 }
 
-/** @param revision counts the writes of the item */
-export function toEnvironmentItem(environment: StoredEnvironment, revision: number): Readonly<Record<string, unknown>> {
+/** @param revision another one with each write */
+export function toEnvironmentItem(environment: StoredEnvironment, revision: string): Readonly<Record<string, unknown>> {
   return {
     ...keyOfEnvironment(environment.last.environment),
     [HISTORY_TABLE.timeToLive]: expiryOf(environment.last),
@@ -35,12 +35,19 @@ export function toEnvironmentItem(environment: StoredEnvironment, revision: numb
   };
 }
 
+export interface Environments {
+  /** In the order of their ids. */
+  readonly environments: readonly StoredEnvironment[];
+  /** How many others there are, whose items cannot be read. */
+  readonly unreadable: number;
+}
+
 /**
- * Reads all environments, in the order of their ids, without those whose items cannot be read.
+ * Reads all environments.
  *
  * @throws what the AWS SDK throws
  */
-export async function listEnvironments({ dynamoDb, tableName }: HistoryTable): Promise<StoredEnvironment[]> {
+export async function listEnvironments({ dynamoDb, tableName }: HistoryTable): Promise<Environments> {
   const query = {
     TableName: tableName,
     KeyConditionExpression: '#pk = :pk',
@@ -48,8 +55,10 @@ export async function listEnvironments({ dynamoDb, tableName }: HistoryTable): P
     ExpressionAttributeValues: marshall({ ':pk': HISTORY_TABLE.environments }),
   };
   const environments: StoredEnvironment[] = [];
+  let count = 0;
   for await (const { Items = [] } of paginateQuery({ client: dynamoDb }, query)) {
+    count += Items.length;
     for (const item of Items) environments.push(...readItem(STORED_ENVIRONMENT, item));
   }
-  return environments;
+  return { environments, unreadable: count - environments.length };
 }

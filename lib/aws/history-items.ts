@@ -3,14 +3,18 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import { HISTORY_DAYS, HISTORY_TABLE } from '../contract/history';
 import { VERDICTS } from '../contract/outcomes';
+import { oneLine } from '../text';
 import type { PastVerdict } from '../watch/history';
 import type { StoredVerdict } from '../watch/stored-verdict';
 
-export const TEXT = v.pipe(v.string(), v.minLength(1));
+/** As it is: a key of the table, or an ARN. */
+export const KEY = v.pipe(v.string(), v.minLength(1));
+/** On one line, without control characters: it is shown in terminals. */
+export const TEXT = v.pipe(v.string(), v.transform(oneLine), v.minLength(1));
 export const ISO_TIME = v.pipe(v.string(), v.isoTimestamp());
 
 const ENVIRONMENT = v.object({
-  key: TEXT,
+  key: KEY,
   givenId: v.exactOptional(TEXT),
   preview: v.exactOptional(v.boolean()),
   projectId: v.exactOptional(TEXT),
@@ -26,7 +30,8 @@ export const STORED_VERDICT = v.object({
   durationSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
   branch: v.exactOptional(TEXT),
   commit: v.exactOptional(TEXT),
-  executionArn: TEXT,
+  executionArn: KEY,
+  watchEndedAt: ISO_TIME,
   environment: ENVIRONMENT,
 });
 
@@ -47,10 +52,16 @@ function unmarshallIfPossible(item: Record<string, AttributeValue>): unknown {
 
 export function toVerdictItem(verdict: StoredVerdict): Readonly<Record<string, unknown>> {
   return {
-    [HISTORY_TABLE.partitionKey]: partitionOf(verdict.environment.key),
-    [HISTORY_TABLE.sortKey]: sortKeyOf(verdict),
+    ...keyOfVerdict(verdict),
     [HISTORY_TABLE.timeToLive]: expiryOf(verdict),
     ...verdict,
+  };
+}
+
+export function keyOfVerdict(verdict: StoredVerdict) {
+  return {
+    [HISTORY_TABLE.partitionKey]: partitionOf(verdict.environment.key),
+    [HISTORY_TABLE.sortKey]: sortKeyOf(verdict),
   };
 }
 
@@ -65,6 +76,6 @@ export function sortKeyOf({ startedAt, deploymentId }: Pick<PastVerdict, 'starte
 }
 
 /** Seconds since 1970. */
-export function expiryOf({ endedAt }: Pick<PastVerdict, 'endedAt'>): number {
-  return Math.floor(Date.parse(endedAt) / 1000) + HISTORY_DAYS * 24 * 3600;
+export function expiryOf({ watchEndedAt }: Pick<StoredVerdict, 'watchEndedAt'>): number {
+  return Math.floor(Date.parse(watchEndedAt) / 1000) + HISTORY_DAYS * 24 * 3600;
 }

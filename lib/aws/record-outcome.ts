@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { EXECUTION_STATUS_CHANGE } from '../contract/events';
 import { OUTCOMES } from '../contract/outcomes';
+import { withoutUndefined } from '../objects';
 import { type FinishedWatch, readVerdictOf } from '../watch/stored-verdict';
-import { ISO_TIME, TEXT } from './history-items';
+import { ISO_TIME, KEY } from './history-items';
 import type { HistoryTable } from './history-table';
 import { countUnpublished, writeMetrics } from './watch-metrics';
 import { writeVerdict } from './write-verdict';
@@ -22,13 +23,14 @@ export interface OutcomeStores {
 }
 
 /** As long as a field of the API may be in a record; some are part of a key of the table. */
-const FIELD = v.pipe(TEXT, v.maxLength(200));
+const FIELD = v.pipe(KEY, v.maxLength(200));
+const OPTIONAL_FIELD = v.fallback(v.optional(FIELD), undefined);
 
 /** The fields of a record that are used here. */
 const FINISHED_WATCH = v.object({
   outcome: v.picklist(OUTCOMES),
-  deploymentId: v.exactOptional(FIELD),
-  status: v.exactOptional(FIELD),
+  deploymentId: OPTIONAL_FIELD,
+  status: OPTIONAL_FIELD,
   project: v.exactOptional(v.object({ id: FIELD })),
   environment: v.exactOptional(
     v.object({ id: v.exactOptional(FIELD), givenId: v.exactOptional(FIELD), preview: v.exactOptional(v.boolean()) }),
@@ -38,7 +40,7 @@ const FINISHED_WATCH = v.object({
   watchStartedAt: ISO_TIME,
   endedAt: ISO_TIME,
   durationSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
-  executionArn: TEXT,
+  executionArn: KEY,
 });
 
 /**
@@ -52,10 +54,16 @@ export async function recordOutcome(event: OutcomeEvent, stores: OutcomeStores):
     countUnpublished(stores.serviceName);
     return;
   }
+  if (isTest(event.detail)) return;
   const { success, output } = v.safeParse(FINISHED_WATCH, event.detail);
-  if (success) await recordWatch(output, stores);
+  if (success) await recordWatch(withoutUndefined(output), stores);
   // A retry would not make it readable.
   else console.warn({ message: 'an event does not say how a watch ended', eventId: event.id });
+}
+
+/** Nothing was watched: a test says nothing about any environment. */
+function isTest(detail: unknown): boolean {
+  return (detail as { readonly test?: unknown } | null | undefined)?.test !== undefined;
 }
 
 async function recordWatch(watch: FinishedWatch, { serviceName, table }: OutcomeStores): Promise<void> {

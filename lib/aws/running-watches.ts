@@ -61,6 +61,7 @@ async function readWatch(
 ): Promise<RunningWatch[]> {
   const { look, notified } = await readLastLook(stepFunctions, executionArn);
   if (notified) return [];
-  // The name counts the watches of the deployment.
-  return [{ executionArn, deploymentId: name.replace(/-\d+$/, ''), startedAt: startDate.toISOString(), look }];
+  // The name counts the watches of the deployment; a person may have chosen another.
+  const deploymentId = look?.plain?.record.deploymentId ?? name.replace(/-\d+$/, '');
+  return [{ executionArn, deploymentId, startedAt: startDate.toISOString(), look }];
 }

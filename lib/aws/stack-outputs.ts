@@ -17,12 +17,22 @@ export async function readStackOutputs(
   cloudFormation: CloudFormationClient,
   stateMachineArn: string,
 ): Promise<Partial<StackOutputs> | undefined> {
-  const stack =
-    (await findStackOf(cloudFormation, stateMachineArn)) ?? (await searchStackOf(cloudFormation, stateMachineArn));
-  if (stack === undefined) return undefined;
-  return Object.fromEntries(
-    (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
-  );
+  const stack = await findStack(cloudFormation, stateMachineArn);
+  return stack && outputsOf(stack);
+}
+
+/**
+ * The stack that a state machine belongs to.
+ *
+ * @returns undefined if no stack has the state machine
+ * @throws what the AWS SDK throws
+ */
+export async function findStack(client: CloudFormationClient, stateMachineArn: string): Promise<Stack | undefined> {
+  return (await findStackOf(client, stateMachineArn)) ?? (await searchStackOf(client, stateMachineArn));
+}
+
+export function outputsOf({ Outputs = [] }: Stack): Partial<StackOutputs> {
+  return Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }
 
 /** Source: CloudFormation API, DescribeStackResources: a resource names its stack. */

@@ -35,7 +35,7 @@ interface Request {
   readonly again: boolean;
 }
 
-type Execution = Pick<DescribeExecutionCommandOutput, 'status' | 'error' | 'input'>;
+export type Execution = Pick<DescribeExecutionCommandOutput, 'status' | 'error' | 'input'>;
 
 /** As the value of `announcedBy`. */
 const GITHUB = 'github';
@@ -44,7 +44,7 @@ const GITHUB = 'github';
  * Step Functions frees a name 90 days after its execution has closed. So before a name is used, this many later ones
  * are looked for.
  */
-const LOOK_AHEAD = [1, 2];
+export const LOOK_AHEAD = [1, 2];
 
 /**
  * The only way to start a watch, so that a deployment is watched once, however often it is announced. The execution's
@@ -127,8 +127,11 @@ export async function startExecution(
   }
 }
 
-/** @returns undefined if no execution of that name is known */
-async function describeExecution(stepFunctions: SFNClient, arn: string): Promise<Execution | undefined> {
+/**
+ * @returns undefined if no execution of that name is known
+ * @throws what the AWS SDK throws
+ */
+export async function describeExecution(stepFunctions: SFNClient, arn: string): Promise<Execution | undefined> {
   try {
     return await stepFunctions.send(new DescribeExecutionCommand({ executionArn: arn }));
   } catch (error) {

@@ -6,12 +6,12 @@ import { type HistoryTable, openHistoryTable, queryVerdicts } from './history-ta
 export function createVerdictReader(tableName: string): ReadVerdicts {
   const warned = new Set<string>();
   let table: HistoryTable | undefined;
-  return async (environmentKey, before, milliseconds) => {
+  return async (environmentKey, milliseconds) => {
     const signal = AbortSignal.timeout(milliseconds);
     try {
       // Made at the first use: the first look of a watch does not wait for it.
       table ??= openHistoryTable(tableName, HISTORY_READ);
-      const reading = queryVerdicts(table, environmentKey, { before, signal });
+      const reading = queryVerdicts(table, environmentKey, { signal });
       return await Promise.race([reading, rejectWhenAborted(signal)]);
     } catch (error) {
       const { name } = error as Error;

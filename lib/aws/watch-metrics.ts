@@ -12,15 +12,15 @@ import { toDimensionValue } from './dimension-value';
 export function writeMetrics({ outcome, environment, durationSeconds }: FinishedWatch, serviceName: string): void {
   const metrics = new Metrics({ namespace: METRICS.namespace, serviceName });
   metrics.addDimensions({ [METRICS.environment]: dimensionOf(environment), [METRICS.outcome]: outcome });
-  metrics.addMetric(METRICS.watches, MetricUnit.Count, 1);
-  if (durationSeconds !== undefined) metrics.addMetric(METRICS.deploymentSeconds, MetricUnit.Seconds, durationSeconds);
+  if (durationSeconds === undefined) metrics.addMetric(METRICS.watchesWithoutDuration, MetricUnit.Count, 1);
+  else metrics.addMetric(METRICS.deploymentSeconds, MetricUnit.Seconds, durationSeconds);
   metrics.publishStoredMetrics();
-  writeFailures(serviceName, { watches: Number(outcome === 'WATCH_FAILED'), notifications: 0 });
+  if (outcome === 'WATCH_FAILED') countForAlarm(METRICS.watchesFailed, serviceName);
 }
 
 /** Counts an execution that could not publish its notification. */
 export function countUnpublished(serviceName: string): void {
-  writeFailures(serviceName, { watches: 0, notifications: 1 });
+  countForAlarm(METRICS.notificationsFailed, serviceName);
 }
 
 /** All preview environments together, any other one by its name. */
@@ -29,10 +29,9 @@ function dimensionOf(environment: NotificationRecord['environment']): string {
   return toDimensionValue(environment?.givenId || environment?.id || 'unknown');
 }
 
-/** What the alarms watch, for all environments together. */
-function writeFailures(serviceName: string, counts: { watches: number; notifications: number }): void {
+/** For all environments together. Only what happened is written: the alarms take missing data as none, and zeros cost. */
+function countForAlarm(metric: typeof METRICS.watchesFailed | typeof METRICS.notificationsFailed, serviceName: string) {
   const metrics = new Metrics({ namespace: METRICS.namespace, serviceName });
-  metrics.addMetric(METRICS.watchesFailed, MetricUnit.Count, counts.watches);
-  metrics.addMetric(METRICS.notificationsFailed, MetricUnit.Count, counts.notifications);
+  metrics.addMetric(metric, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }

@@ -10,6 +10,8 @@ import { chooseView } from './choose-view';
 import { asUsageError, describeAwsError, UnknownOutcomeError } from './errors';
 import { setOutputs } from './github-actions';
 import { setInterruptMessage } from './interrupt';
+import { adviseCommand } from './own-command';
+import type { PreparedWatch } from './prepared-watch';
 import { type FinalNotification, reportOutcome } from './report-outcome';
 import { checkExistence, findStateMachine, type StateMachine } from './state-machine';
 import type { Terminal } from './terminal';
@@ -49,24 +51,21 @@ export async function runAwsWatch(deploymentId: string, options: AwsWatchOptions
 /**
  * Checks everything that can be checked before there is a deployment: starting one cannot be undone.
  *
- * @returns a function that watches a deployment and returns the exit status
  * @throws UsageError
  */
-export async function prepareAwsWatch(
-  options: AwsWatchOptions,
-  terminal: Terminal,
-): Promise<(deploymentId: string) => Promise<number>> {
+export async function prepareAwsWatch(options: AwsWatchOptions, terminal: Terminal): Promise<PreparedWatch> {
   const stateMachine = await findStateMachine(options.stateMachineArn, terminal);
   await checkExistence(stateMachine, terminal);
-  return (deploymentId) => watchInAws({ deploymentId, stateMachine, options, terminal });
+  return {
+    run: (deploymentId) => watchInAws({ deploymentId, stateMachine, options, terminal }),
+    writeCommand: (deploymentId) => joinCommand({ deploymentId, stateMachine, options, terminal }),
+  };
 }
 
 async function watchInAws(watch: AwsWatch): Promise<number> {
   const { deploymentId, options, terminal } = watch;
-  setInterruptMessage(
-    `Interrupted. The watch may have been started. To join it: ${joinCommand(deploymentId, options)}`,
-    terminal,
-  );
+  const toJoin = adviseCommand('To join it', joinCommand(watch), terminal);
+  setInterruptMessage(`Interrupted. The watch may have been started. ${toJoin}`, terminal);
   // Whether it is started is not up to the reader of the output.
   if (options.wait === false) terminal.goOnUnread();
   setOutputs({ 'deployment-id': deploymentId }, terminal);
@@ -113,11 +112,12 @@ async function readInput(
   }
 }
 
-function reportStart({ deploymentId, options, terminal }: AwsWatch, { executionArn }: AnnouncedWatch): number {
+function reportStart(watch: AwsWatch, { executionArn }: AnnouncedWatch): number {
+  const { deploymentId, options, terminal } = watch;
   if (options.json) terminal.json({ deploymentId, executionArn, status: 'RUNNING' });
   else {
-    terminal.out(`${deploymentId} is being watched: ${linkOrArn(executionArn)}`);
-    terminal.out(`To follow it: ${joinCommand(deploymentId, options)}`);
+    terminal.out(`${deploymentId} is being watched: ${showExecution(executionArn, terminal)}`);
+    terminal.out(adviseCommand('To follow it', joinCommand(watch), terminal));
   }
   return 0;
 }
@@ -128,9 +128,9 @@ async function followToEnd(
   timeline: TimelineRecorder,
 ): Promise<EndedExecution> {
   const { deploymentId, stateMachine, options, terminal } = watch;
-  const continues = `The watch continues in AWS. To join it again: ${joinCommand(deploymentId, options)}`;
+  const continues = `The watch continues in AWS. ${adviseCommand('To join it again', joinCommand(watch), terminal)}`;
   setInterruptMessage(`Interrupted. ${continues}`, terminal);
-  if (!options.json) terminal.out(describeWatch(deploymentId, executionArn, verdict !== undefined));
+  if (!options.json) for (const line of describeWatch(watch, executionArn, verdict !== undefined)) terminal.out(line);
   const view = verdict === undefined ? chooseView(deploymentId, options.json, terminal) : undefined;
   try {
     return await followExecution(stateMachine.stepFunctions, executionArn, followTogether(view ?? {}, timeline));
@@ -141,22 +141,27 @@ async function followToEnd(
   }
 }
 
-function describeWatch(deploymentId: string, executionArn: string, hasVerdict: boolean): string {
-  return hasVerdict
-    ? `${deploymentId} already has a verdict (flightwatch watch --again watches it again): ${linkOrArn(executionArn)}`
-    : `Watching ${deploymentId}: ${linkOrArn(executionArn)}`;
+function describeWatch(watch: AwsWatch, executionArn: string, hasVerdict: boolean): string[] {
+  const { deploymentId, terminal } = watch;
+  if (!hasVerdict) return [`Watching ${deploymentId}: ${showExecution(executionArn, terminal)}`];
+  return [
+    `${deploymentId} already has a verdict: ${showExecution(executionArn, terminal)}`,
+    adviseCommand('To watch it again', `${joinCommand(watch)} --again`, terminal),
+  ];
 }
 
-function linkOrArn(executionArn: string): string {
-  return linkExecution(executionArn) ?? executionArn;
+/** Its page in the console, which can be clicked where the terminal can, or else its ARN. */
+function showExecution(executionArn: string, { link }: Terminal): string {
+  const address = linkExecution(executionArn);
+  if (address === undefined) return executionArn;
+  return link?.(address, address) ?? address;
 }
 
-/** The command that follows this watch. */
-export function joinCommand(
-  deploymentId: string,
-  { stateMachineArn }: Pick<AwsWatchOptions, 'stateMachineArn'>,
-): string {
-  return `flightwatch watch ${deploymentId}${stateMachineArn ? ` --state-machine-arn ${stateMachineArn}` : ''}`;
+/** The command that follows this watch. The reader of a CI system's log has another environment. */
+function joinCommand({ deploymentId, stateMachine, options, terminal }: AwsWatch): string {
+  const isElsewhere = terminal.command.place !== undefined || Boolean(terminal.env.CI);
+  const arn = isElsewhere ? stateMachine.arn : options.stateMachineArn;
+  return `watch ${deploymentId}${arn === undefined ? '' : ` --state-machine-arn ${arn}`}`;
 }
 
 /** The notification that the execution sent, or else the one that the watchdog sends in its place. */

@@ -1,5 +1,5 @@
 import type { StoredEnvironment } from '../aws/environment-items';
-import { closestFirst, describeValue } from '../text';
+import { closestFirst, describeValue, oneLine } from '../text';
 import { UsageError } from './errors';
 
 /** More names help nobody; there may be hundreds of preview environments. */
@@ -16,12 +16,14 @@ export function chooseEnvironment(name: string, environments: readonly StoredEnv
   const [found, ...others] = ofId === undefined ? ofGivenId : [ofId];
   if (found === undefined) throw describeUnknown(name, environments);
   if (others.length === 0) return found;
-  const ids = ofGivenId.map(({ last }) => last.environment.key).join(', ');
-  throw new UsageError(`environment: ${ofGivenId.length} environments are called ${name}, pass the id of one: ${ids}.`);
+  const ids = ofGivenId.map(({ last }) => oneLine(last.environment.key)).join(', ');
+  throw new UsageError(
+    `environment: ${ofGivenId.length} environments are called ${oneLine(name)}, pass the id of one: ${ids}.`,
+  );
 }
 
 function describeUnknown(name: string, environments: readonly StoredEnvironment[]): UsageError {
-  const known = new Set(environments.map(({ last }) => last.environment.givenId ?? last.environment.key));
+  const known = new Set(environments.map(({ last }) => last.environment.givenId ?? oneLine(last.environment.key)));
   const got = `environment: got ${describeValue(name)}`;
   if (known.size === 0) return new UsageError(`${got}, but no environment has a verdict yet.`);
   const names = closestFirst(name, [...known]);

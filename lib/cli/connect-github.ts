@@ -53,13 +53,15 @@ export async function runConnectGithub(
   else await connect(connection, await findReceiver(options, terminal));
 }
 
-function readTarget(text: string): Target {
+/** @throws UsageError */
+export function readTarget(text: string): Target {
   const target = parseTarget(text);
   if (target !== undefined) return target;
   throw new UsageError(`repository: got ${describeValue(text)}, expected ${TARGET_FORM}.`);
 }
 
-async function openWebhooks(target: Target, terminal: Terminal): Promise<Webhooks> {
+/** @throws UsageError if there is no token */
+export async function openWebhooks(target: Target, terminal: Terminal): Promise<Webhooks> {
   const apiUrl = readApiUrl(terminal);
   const host = websiteHostOf(apiUrl);
   if (target.host !== undefined && target.host !== host)

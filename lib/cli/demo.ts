@@ -8,12 +8,14 @@ import { type LocalWatch, runWatch } from '../local/run-watch';
 import { SCENARIOS, type Scenario, SEQUENCES, type Sequence } from '../local/scenarios';
 import type { Published } from '../local/topic';
 import { describeValue } from '../text';
+import { showEmail } from './email-frame';
 import { UsageError } from './errors';
 import { followEngine } from './follow-engine';
-import { showEmail } from './output';
+import type { OwnCommand } from './own-command';
 import { listStates } from './state-list';
 import type { Terminal } from './terminal';
 import { LinesView } from './views';
+import { wrapIndented, wrapText } from './wrap-text';
 
 /** Seconds of the demo's time per real second: a deployment of 215 s takes 4 s. */
 const SPEED = 60;
@@ -24,29 +26,47 @@ const ALL = { ...SCENARIOS, ...SEQUENCES };
 /** The trends whose e-mails are shown. */
 const TOLD_IN_FULL: readonly string[] = ['still failing', 'recovered'] satisfies readonly Trend[];
 
-/** Between the deployments of a sequence. */
+/** What a line of a log begins with. */
+const TIME = '00:00';
+const GAP = '  ';
+
+/** Between the starts of two deployments. None is in the future, and each one starts after the one before has ended. */
 const MINUTES_BETWEEN = 30;
 
 /** Runs whole watches, each of a deployment that an embedded Flightcontrol API simulates. */
 export async function runDemo(scenario: string | undefined, terminal: Terminal): Promise<void> {
   const names = scenario === undefined ? DEFAULT_SCENARIOS : [scenario];
   for (const name of names) if (!Object.hasOwn(ALL, name)) throw unknownScenario(name);
-  terminal.out(`This runs the deployed state machine and code on this machine, ${SPEED} times as fast as real time.`);
-  for (const name of names) {
+  say(
+    `This runs the deployed state machine and code on this machine, ${SPEED} times as fast as real time. The times on the left count from the start of each watch.`,
+    terminal,
+  );
+  const starts = startTimes(names.length);
+  for (const [index, name] of names.entries()) {
     const sequence = SEQUENCES[name];
-    if (sequence === undefined) await play(name, SCENARIOS[name] as Scenario, terminal);
-    else await playSequence(name, sequence, terminal);
+    if (sequence !== undefined) await playSequence(name, sequence, terminal);
+    else await play(name, SCENARIOS[name] as Scenario, starts[index] ?? new Date(), terminal);
   }
-  terminal.out(NEXT_STEPS);
+  for (const line of describeNextSteps(terminal.command)) say(line, terminal);
 }
 
 export function listScenarios(terminal: Terminal): void {
-  for (const [name, { summary }] of Object.entries(ALL)) terminal.out(`${name.padEnd(20)} ${summary}`);
+  const width = Math.max(...Object.keys(ALL).map((name) => name.length)) + 2;
+  for (const [name, { summary }] of Object.entries(ALL)) {
+    const head = { text: name.padEnd(width), width };
+    for (const line of wrapText(head, summary, terminal.screen?.columns)) terminal.out(line);
+  }
 }
 
-async function play(name: string, scenario: Scenario, terminal: Terminal): Promise<void> {
+/** When so many deployments start, the last one now. */
+function startTimes(count: number): Date[] {
+  const now = Date.now();
+  return Array.from({ length: count }, (_, index) => new Date(now - (count - 1 - index) * MINUTES_BETWEEN * 60_000));
+}
+
+async function play(name: string, scenario: Scenario, startAt: Date, terminal: Terminal): Promise<void> {
   announce(`${name}: ${scenario.summary}`, terminal);
-  const run = { name: `demo-${name}`, startAt: new Date(), warn: terminal.out, onEvent: listStates(terminal) };
+  const run = { name: `demo-${name}`, startAt, warn: terminal.out, ...listStates(terminal) };
   const notification = await watchScenario(scenario, run);
   terminal.out('');
   show(notification, terminal);
@@ -56,15 +76,13 @@ async function play(name: string, scenario: Scenario, terminal: Terminal): Promi
 async function playSequence(name: string, { summary, scenarios }: Sequence, terminal: Terminal): Promise<void> {
   announce(`${name}: ${summary}`, terminal);
   const history = new LocalHistory();
-  const firstStart = Date.now() - (scenarios.length - 1) * MINUTES_BETWEEN * 60_000;
+  const starts = startTimes(scenarios.length);
   for (const [index, scenario] of scenarios.entries()) {
-    terminal.out('');
-    terminal.out(terminal.colors.bold(`${index + 1} of ${scenarios.length}: ${scenario.summary}`));
-    const view = new LinesView(terminal);
-    const startAt = new Date(firstStart + index * MINUTES_BETWEEN * 60_000);
+    announce(`${index + 1} of ${scenarios.length}: ${scenario.summary}`, terminal);
+    const view = new LinesView({ ...terminal, out: (line) => printEvent(line, terminal) });
     const run = {
       name: `demo-${name}-${index + 1}`,
-      startAt,
+      startAt: starts[index] ?? new Date(),
       warn: terminal.out,
       onEvent: followEngine(view),
       history,
@@ -75,9 +93,20 @@ async function playSequence(name: string, { summary, scenarios }: Sequence, term
   }
 }
 
-function announce(headline: string, { out, colors }: Terminal): void {
-  out('');
-  out(colors.bold(headline));
+function announce(headline: string, terminal: Terminal): void {
+  terminal.out('');
+  say(terminal.colors.bold(headline), terminal);
+}
+
+function say(text: string, { out, screen }: Terminal): void {
+  for (const line of wrapIndented(text, screen?.columns)) out(line);
+}
+
+/** A line of `LinesView`, which is made for logs, on a screen: `00:22  BUILDING`. */
+function printEvent(line: string, { out, screen }: Terminal): void {
+  const end = line.indexOf(GAP) + GAP.length;
+  const head = { text: line.slice(0, end), width: TIME.length + GAP.length };
+  for (const part of wrapText(head, line.slice(end), screen?.columns)) out(part);
 }
 
 function show({ subject, messages }: Published, terminal: Terminal): void {
@@ -85,7 +114,7 @@ function show({ subject, messages }: Published, terminal: Terminal): void {
 }
 
 /** One watch of the demo. */
-interface DemoRun extends Pick<LocalWatch, 'warn' | 'onEvent' | 'history'> {
+interface DemoRun extends Pick<LocalWatch, 'warn' | 'onEvent' | 'onLinger' | 'history'> {
   /** Of the deployment. */
   readonly name: string;
   readonly startAt: Date;
@@ -128,8 +157,19 @@ function unknownScenario(name: string): UsageError {
   );
 }
 
-const NEXT_STEPS = `
-Next:
-  watch a real deployment from here   FLIGHTCONTROL_API_KEY=... npm run --silent flightwatch -- local <deploymentId>
-  list the other scenarios            npm run --silent flightwatch -- demo --list
-  deploy to your AWS account          npx cdk deploy   (see the README for the other steps)`;
+/** A key that is typed as a part of a command would be kept in the history of the shell. */
+function describeNextSteps({ start, isCheckout }: OwnCommand): string[] {
+  const deploy = isCheckout
+    ? ['To deploy it to your AWS account (the README has the other steps):', '    npx cdk deploy']
+    : [];
+  return [
+    '',
+    'To watch a real deployment from here:',
+    '    read -rs FLIGHTCONTROL_API_KEY',
+    '    export FLIGHTCONTROL_API_KEY',
+    `    ${start} local <deploymentId>`,
+    'To list the other scenarios:',
+    `    ${start} demo --list`,
+    ...deploy,
+  ];
+}

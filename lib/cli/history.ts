@@ -29,7 +29,7 @@ export async function runHistory(environmentName: string, options: HistoryOption
   setInterruptMessage('Interrupted.', terminal);
   const { limit = DEFAULT_LIMIT, json } = options;
   const table = await findHistoryTable(options, terminal);
-  const environment = chooseEnvironment(environmentName, await readTable(table, listEnvironments));
+  const environment = chooseEnvironment(environmentName, (await readTable(table, listEnvironments)).environments);
   const { key, givenId = key } = environment.last.environment;
   const list = await readTable(table, () => readVerdicts(table, key, limit));
   if (json) for (const verdict of list.verdicts) terminal.json(verdict);

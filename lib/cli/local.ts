@@ -12,6 +12,7 @@ import { UsageError } from './errors';
 import { followEngine } from './follow-engine';
 import { setOutputs } from './github-actions';
 import { setInterruptMessage } from './interrupt';
+import type { PreparedWatch } from './prepared-watch';
 import { type FinalNotification, reportOutcome } from './report-outcome';
 import type { Terminal } from './terminal';
 import { followTogether, TimelineRecorder } from './timeline-recorder';
@@ -42,33 +43,22 @@ const KEY_VARIABLE = 'FLIGHTCONTROL_API_KEY';
  */
 export async function runLocal(deploymentId: string, options: LocalOptions, terminal: Terminal): Promise<number> {
   setInterruptMessage('Interrupted. No watch was started.', terminal);
-  const watch = await prepareLocal(options, terminal);
-  return watch(deploymentId);
+  return (await prepareLocal(options, terminal)).run(deploymentId);
 }
 
 /**
  * Checks everything that can be checked before there is a deployment.
  *
- * @returns a function that watches a deployment and returns the exit status
  * @throws UsageError
  */
-export async function prepareLocal(
-  options: LocalOptions,
-  terminal: Terminal,
-): Promise<(deploymentId: string) => Promise<number>> {
+export async function prepareLocal(options: LocalOptions, terminal: Terminal): Promise<PreparedWatch> {
   const { apiKey = { text: terminal.env[KEY_VARIABLE], location: `the environment variable ${KEY_VARIABLE}` } } =
     options;
   const watch = { apiKey: checkKey(apiKey), keyLocation: apiKey.location, options, terminal };
   await checkApiHost(apiSettingsOf(options), terminal);
-  return async (deploymentId) => {
-    setInterruptMessage(
-      'Interrupted. This watch ran on this machine and has stopped. The deployment continues.',
-      terminal,
-    );
-    setOutputs({ 'deployment-id': deploymentId }, terminal);
-    const timeline = new TimelineRecorder();
-    const result = await watchHere(deploymentId, watch, timeline);
-    return reportOutcome({ ...readNotification(result), timeline: timeline.draw() }, options.json, terminal);
+  return {
+    run: (deploymentId) => runHere(deploymentId, watch),
+    writeCommand: (deploymentId) => `local ${deploymentId}`,
   };
 }
 
@@ -78,6 +68,18 @@ interface LocalWatch {
   readonly keyLocation: string;
   readonly options: LocalOptions;
   readonly terminal: Terminal;
+}
+
+async function runHere(deploymentId: string, watch: LocalWatch): Promise<number> {
+  const { options, terminal } = watch;
+  setInterruptMessage(
+    'Interrupted. This watch ran on this machine and has stopped. The deployment continues.',
+    terminal,
+  );
+  setOutputs({ 'deployment-id': deploymentId }, terminal);
+  const timeline = new TimelineRecorder();
+  const result = await watchHere(deploymentId, watch, timeline);
+  return reportOutcome({ ...readNotification(result), timeline: timeline.draw() }, options.json, terminal);
 }
 
 async function watchHere(

@@ -1,7 +1,8 @@
 import { API_GENERATIONS, type ApiGeneration } from '../contract/api-generations';
+import { OUTCOMES, type Outcome } from '../contract/outcomes';
 import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
 import { DEPLOYMENT_ID_FORM, isDeploymentId } from '../flightcontrol/deployment-id';
-import { describeValue, messageOf } from '../text';
+import { describeValue, messageOf, oneLine } from '../text';
 import { isTimeoutMinutes, TIMEOUT_MINUTES_FORM } from '../watch/watch-input';
 import { findIdInAddress } from './deployment-address';
 import { UsageError } from './errors';
@@ -34,6 +35,29 @@ export function parseLimit(text: string): number {
   throw new UsageError(
     `--limit: got ${describeValue(text)}, expected an integer from ${LIMIT.least} to ${LIMIT.most}.`,
   );
+}
+
+/** All subscribers see the name. */
+export const MAX_NAME_CHARACTERS = 64;
+
+/** @throws UsageError */
+export function parseName(text: string): string {
+  const name = oneLine(text);
+  if (name !== '' && name.length <= MAX_NAME_CHARACTERS && !name.includes('://')) return name;
+  throw new UsageError(
+    `--by: got ${describeValue(text)}, expected a name of 1 to ${MAX_NAME_CHARACTERS} characters, which all subscribers will see.`,
+  );
+}
+
+/**
+ * Adds an outcome to those that were given before.
+ *
+ * @throws UsageError
+ */
+export function parseOutcome(text: string, previous: readonly Outcome[] = []): readonly Outcome[] {
+  const outcome = OUTCOMES.find((known) => known === text);
+  if (outcome !== undefined) return [...previous, outcome];
+  throw new UsageError(`--outcome: got ${describeValue(text)}, expected one of ${OUTCOMES.join(', ')}.`);
 }
 
 /** @throws UsageError */

@@ -2,6 +2,7 @@ import { IN_PROGRESS } from '../contract/outcomes';
 import type { Look } from '../watch/look';
 import type { Colors, Terminal } from './terminal';
 import { describeUsualTime, isUnusuallySlow, type UsualTime } from './usual-time';
+import { wrapText } from './wrap-text';
 
 /** One line: the outcome or the status, the services if they changed, and the reason unless the deployment succeeded. */
 export function describeLook(look: Look, previous: Look | null, colors: Colors): string {
@@ -55,13 +56,10 @@ export function formatEvent(startedAt: number, at: number, text: string, colors:
   return `${colors.dim(formatElapsed(at - startedAt))}  ${text}`;
 }
 
-/** Prints a notification as its e-mail would arrive. */
-export function showEmail(subject: string, text: string, terminal: Terminal): void {
-  const { bold, dim } = terminal.colors;
-  const frame = dim('│');
-  terminal.out(dim('┌── e-mail'));
-  terminal.out(`${frame} ${bold(`Subject: ${subject}`)}`);
-  terminal.out(frame);
-  for (const line of text.split('\n')) terminal.out(`${frame} ${line}`.trimEnd());
-  terminal.out(dim('└──'));
+/** The same on a screen, in as many lines as it takes. */
+export function layOutEvent(startedAt: number, at: number, text: string, { colors, screen }: Terminal): string[] {
+  const time = formatElapsed(at - startedAt);
+  const content = text.trimStart();
+  const gap = ' '.repeat(2 + text.length - content.length);
+  return wrapText({ text: colors.dim(time) + gap, width: time.length + gap.length }, content, screen?.columns);
 }

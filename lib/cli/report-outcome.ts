@@ -1,6 +1,7 @@
 import type { Outcome } from '../contract/outcomes';
+import { showEmail } from './email-frame';
 import { type JobReport, reportToGitHub } from './github-actions';
-import { colourOf, showEmail } from './output';
+import { colourOf } from './output';
 import type { Terminal } from './terminal';
 
 /** Exit statuses. Source: the README, "Command line". */

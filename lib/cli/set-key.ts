@@ -9,24 +9,24 @@ import { COMMAND_LINE_CLIENT } from '../aws/clients';
 import { readDeployedSettings } from '../aws/deployed-settings';
 import type { PollEnvironment } from '../contract/poll-environment';
 import { readApiKey } from '../flightcontrol/api-key';
-import { createClient, FlightcontrolError } from '../flightcontrol/client';
 import { messageOf } from '../text';
-import { asUsageError, UnknownOutcomeError, UsageError } from './errors';
+import { asUsageError, UsageError } from './errors';
 import { setInterruptMessage } from './interrupt';
 import { readSecret } from './secret-input';
 import { replaceKey } from './secret-value';
+import { checkBeforeStoring } from './set-key-check';
 import { findStateMachine, type StateMachine } from './state-machine';
 import type { Terminal } from './terminal';
 
 export interface SetKeyOptions {
   readonly stateMachineArn?: string | undefined;
-  /** A deployment that the key must be able to read. */
-  readonly check?: string | undefined;
+  /** A deployment that the key must be able to read; false leaves the check out. @default - the API must accept the key */
+  readonly check?: string | false | undefined;
   readonly json?: boolean | undefined;
 }
 
 /**
- * Stores the API key in the secret of the stack.
+ * Stores the API key in the secret of the stack, if the API accepts it.
  *
  * @throws UsageError, UnknownOutcomeError
  */
@@ -38,12 +38,10 @@ export async function runSetKey({ check, json, stateMachineArn }: SetKeyOptions,
 
   const apiKey = readKey(await readSecret('Flightcontrol API key: ', terminal));
   terminal.goOnUnread();
-  if (check !== undefined) {
-    const status = await checkKey(apiKey, check, settings);
-    if (!json) terminal.out(`The key works: deployment ${check} is ${status}.`);
-  }
+  const finding = await checkBeforeStoring(apiKey, check, settings);
+  if (!json) terminal.out(finding);
   await asUsageError(() => storeKey(stateMachine, secretArn, apiKey));
-  if (json) terminal.json({ secretArn, status: 'STORED' });
+  if (json) terminal.json({ secretArn, status: 'STORED', checked: check !== false });
   else terminal.out(`The key is stored in the secret ${secretArn}. Running watches use it within five minutes.`);
 }
 
@@ -63,24 +61,6 @@ function readKey(input: string): string {
     throw new UsageError(
       `The key on standard input ${messageOf(error)}. Nothing was stored. Copy the API key from Flightcontrol again.`,
     );
-  }
-}
-
-/**
- * Asks the API once, as the poll function does.
- *
- * @returns the deployment's status
- */
-async function checkKey(apiKey: string, deploymentId: string, settings: PollEnvironment): Promise<string> {
-  try {
-    return (await createClient({ ...settings, fetch })(apiKey, deploymentId)).status;
-  } catch (error) {
-    if (!(error instanceof FlightcontrolError)) throw error;
-    const message = `The key could not be checked: ${error.message}. Nothing was stored.`;
-    if (error.problem === 'key refused') throw new UsageError(`${message} Create a new API key in Flightcontrol.`);
-    if (error.problem === 'not found')
-      throw new UsageError(`${message} Check the deployment's id, and that the key belongs to its organisation.`);
-    throw new UnknownOutcomeError(`${message} Try again later, or without --check.`);
   }
 }
 

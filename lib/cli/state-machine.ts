@@ -5,7 +5,7 @@ import { describeValue, messageOf, showValue } from '../text';
 import { asUsageError, describeAwsError, UsageError } from './errors';
 import type { Terminal } from './terminal';
 
-const STATE_MACHINE_VARIABLE = 'FLIGHTWATCH_STATE_MACHINE_ARN';
+export const STATE_MACHINE_VARIABLE = 'FLIGHTWATCH_STATE_MACHINE_ARN';
 
 /** What the stack calls its state machine by default. */
 const DEFAULT_NAME = 'flightwatch';

@@ -23,11 +23,15 @@ export async function runStatus(options: StatusOptions, terminal: Terminal): Pro
   setInterruptMessage('Interrupted.', terminal);
   const stateMachine = await findStateMachine(options.stateMachineArn, terminal);
   const table = await findHistoryTableOf(stateMachine, options);
-  const [environments, running] = await Promise.all([
+  const [{ environments, unreadable }, running] = await Promise.all([
     readTable(table, listEnvironments),
     readRunning(stateMachine, terminal),
   ]);
   show(arrangeEnvironments(environments, running.watches, options), options, terminal);
+  if (unreadable > 0)
+    terminal.err(
+      `${unreadable} environments are not shown: a later version may have written them; upgrade Flightwatch.`,
+    );
   if (!running.isComplete)
     terminal.err(`More than ${running.watches.length} watches are running; the older ones are not shown.`);
 }

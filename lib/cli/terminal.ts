@@ -1,5 +1,7 @@
 import { Console } from 'node:console';
 import pc from 'picocolors';
+import terminalLink from 'terminal-link';
+import { findOwnCommand, type OwnCommand } from './own-command';
 import { defuseCommands, defuseJson, errorAnnotation } from './runner-commands';
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -9,6 +11,8 @@ export type Colors = ReturnType<typeof pc.createColors>;
  * command to the runner of a CI system, wherever the text comes from.
  */
 export interface Terminal {
+  /** How the user calls the command line, for messages that name a command. */
+  readonly command: OwnCommand;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Prints a line on standard output. */
   out(line: string): void;
@@ -24,16 +28,19 @@ export interface Terminal {
   readonly colors: Colors;
   /** Standard output, if a live block can be drawn on it. */
   readonly screen: NodeJS.WriteStream | undefined;
+  /** Makes a text on standard output a link; undefined if a link could not be clicked there. */
+  readonly link: ((text: string, address: string) => string) | undefined;
   /** Standard input, for secrets. */
   readonly input: NodeJS.ReadStream;
   /** Where a prompt is shown: standard error, because standard output may go to a program. */
   readonly promptOutput: NodeJS.WriteStream;
 }
 
-export function createTerminal(process: NodeJS.Process): Terminal {
+export function createTerminal(process: NodeJS.Process, command = findOwnCommand(process)): Terminal {
   const { env, stdin, stdout, stderr } = process;
   const console = new Console(stdout, stderr);
   return {
+    command,
     env,
     out: (line) => console.log(defuseCommands(line)),
     json: (value) => console.log(defuseJson(JSON.stringify(value))),
@@ -43,6 +50,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     colors: pc.createColors(stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'),
     // Some terminals, of containers for example, report no size; a dumb one cannot move its cursor.
     screen: stdout.isTTY && stdout.columns > 0 && stdout.rows > 0 && env.TERM !== 'dumb' ? stdout : undefined,
+    link: terminalLink.isSupported ? terminalLink : undefined,
     input: stdin,
     promptOutput: stderr,
   };

@@ -6,10 +6,12 @@ import {
 } from '../flightcontrol/deploy-hook';
 import { requestOnce } from '../flightcontrol/request-once';
 import { describeValue, messageOf } from '../text';
-import { type AwsWatchOptions, joinCommand, prepareAwsWatch } from './aws-watch';
+import { type AwsWatchOptions, prepareAwsWatch } from './aws-watch';
 import { UnknownOutcomeError, UsageError } from './errors';
 import { setInterruptMessage } from './interrupt';
 import type { LocalOptions } from './local';
+import { adviseCommand } from './own-command';
+import type { PreparedWatch } from './prepared-watch';
 import { readSecret } from './secret-input';
 import type { Terminal } from './terminal';
 
@@ -44,7 +46,7 @@ export async function runTrigger(options: TriggerOptions, terminal: Terminal): P
   const deploymentId = await callHook(hookUrl, options, terminal);
   if (options.json) terminal.json({ deploymentId, status: 'TRIGGERED' });
   else terminal.out(`Deployment ${deploymentId} was triggered.`);
-  return startWatching(deploymentId, watch, options);
+  return startWatching(deploymentId, watch, terminal);
 }
 
 function checkOptions(options: TriggerOptions): void {
@@ -118,17 +120,14 @@ async function callHook(hookUrl: URL, options: TriggerOptions, terminal: Termina
 }
 
 /** Runs the watch. What was wrong usage before the call of the hook is an unknown outcome after it. */
-async function startWatching(
-  deploymentId: string,
-  watch: (deploymentId: string) => Promise<number>,
-  options: TriggerOptions,
-): Promise<number> {
+async function startWatching(deploymentId: string, watch: PreparedWatch, terminal: Terminal): Promise<number> {
   try {
-    return await watch(deploymentId);
+    return await watch.run(deploymentId);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
+    const toWatch = adviseCommand('To watch it', watch.writeCommand(deploymentId), terminal);
     throw new UnknownOutcomeError(
-      `Deployment ${deploymentId} was triggered, but its watch could not be started. ${error.message} To watch it: ${joinCommand(deploymentId, options)}`,
+      `Deployment ${deploymentId} was triggered, but its watch could not be started. ${error.message} ${toWatch}`,
       { cause: error },
     );
   }

@@ -40,10 +40,12 @@ export function formatSeconds(seconds: number): string {
 }
 
 const MINUTES = new Intl.NumberFormat('en', { style: 'unit', unit: 'minute', unitDisplay: 'short' });
+const HOURS = new Intl.NumberFormat('en', { style: 'unit', unit: 'hour', unitDisplay: 'short' });
 const SECONDS = new Intl.NumberFormat('en', { style: 'unit', unit: 'second', unitDisplay: 'short' });
 
 /** An estimate is no more exact than whole minutes, and tens of seconds at the end. */
 function formatRough(seconds: number): string {
+  if (seconds > 90 * 60) return HOURS.format(Math.ceil(seconds / 1800) / 2);
   return seconds > 50 ? MINUTES.format(Math.ceil(seconds / 60)) : SECONDS.format(Math.ceil(seconds / 10) * 10);
 }
 

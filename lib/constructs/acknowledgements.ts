@@ -21,7 +21,8 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
     'The history is what notifications have said already, and expires after a year. Who loses it loses trends and usual ' +
     'durations for a while, and no notification.',
   [wildcard('Resource::*')]:
-    'Only for the actions of X-Ray and of log delivery, which support no resource-level permissions.',
+    'Only for the actions of X-Ray and of log delivery, which support no resource-level permissions, and for those that ' +
+    'attach a function to a VPC, which Lambda checks before there is a network interface.',
   [wildcard('Action::kms:ReEncrypt*')]: 'What DynamoDB needs to write to a table with a customer managed key.',
   [wildcard('Action::kms:GenerateDataKey*')]: "The CDK's form of the permission to encrypt, on one key.",
 };

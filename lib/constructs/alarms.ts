@@ -1,25 +1,20 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type Alarm, type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { METRICS } from '../contract/metrics';
+import { type AlarmTopicProps, prepareAlarmTopic } from './alarm-topic';
 import { createEventAlarm, createWebhookAlarms } from './github-alarms';
 import { FIVE_MINUTES, RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm';
 
-export interface AlarmsProps {
+export interface AlarmsProps extends AlarmTopicProps {
   readonly stateMachine: StateMachine;
   readonly pollFunction: IFunction;
+  /** The topic of the notifications. */
   readonly topic: ITopic;
-  readonly deadLetterQueue: IQueue;
-  readonly encryptionKey?: IKey | undefined;
-  readonly emails: readonly string[];
   /** @default - there is none */
   readonly webhookReceiver?: IFunction | undefined;
   /** Whether GitHub announces deployments, in whichever way. */
@@ -33,7 +28,7 @@ const SUM = { statistic: Stats.SUM, period: FIVE_MINUTES };
 
 /** Alarms for what notifications cannot report, on a topic of their own. Each alarm has an entry in the runbook. */
 export class Alarms extends Construct {
-  readonly topic: Topic;
+  readonly topic: ITopic;
   readonly alarms: readonly Alarm[];
   /** Goes off while the webhook receiver, if there is one, is flooded. */
   readonly webhookFlooded: Alarm | undefined;
@@ -41,39 +36,13 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const { webhookReceiver, gitHub } = props;
-    this.topic = this.createTopic(props);
+    this.topic = prepareAlarmTopic(this, props);
     const ofWatches = this.createAlarms(props);
     const ofWebhook = webhookReceiver && createWebhookAlarms(this, webhookReceiver);
     const ofEvents = gitHub ? [createEventAlarm(this, ownMetric(props, METRICS.gitHubEventsWithoutId))] : [];
     this.alarms = [...ofWatches, ...(ofWebhook?.all ?? []), ...ofEvents];
     this.webhookFlooded = ofWebhook?.flooded;
     for (const alarm of this.alarms) alarm.addAlarmAction(new SnsAction(this.topic));
-  }
-
-  private createTopic({ encryptionKey, emails, deadLetterQueue }: AlarmsProps): Topic {
-    const topic = new Topic(this, 'Topic', {
-      displayName: 'Flightwatch alarms',
-      enforceSSL: true,
-      ...(encryptionKey && { masterKey: encryptionKey }),
-    });
-    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    });
-    // The policy that enforceSSL creates replaces SNS's default policy, which allows CloudWatch to publish.
-    topic.addToResourcePolicy(
-      new PolicyStatement({ principals: [cloudWatch], actions: ['sns:Publish'], resources: [topic.topicArn] }),
-    );
-    encryptionKey?.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [cloudWatch],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-      }),
-      // The policy of an imported key cannot be changed from here.
-      true,
-    );
-    for (const email of emails) topic.addSubscription(new EmailSubscription(email, { deadLetterQueue }));
-    return topic;
   }
 
   private createAlarms(props: AlarmsProps): Alarm[] {

@@ -7,16 +7,18 @@ import { STEP_FUNCTIONS_CALL, secondsOf } from '../contract/call-limits';
 import { gitHubFilterEnvironment, startEnvironment } from '../contract/environment';
 import { DEPLOYMENT_TRIGGERED, GITHUB_EVENTS } from '../contract/events';
 import { FUNCTIONS } from '../contract/functions';
-import type { GitHubSettings } from './deployment-monitor-props';
 import { EventFunction } from './event-function';
+import type { GitHubOptions } from './monitor-options';
+import type { Retention } from './retention';
 
 export interface AnnouncementsProps {
   /** Started for each deployment that is announced. */
   readonly stateMachine: StateMachine;
   readonly eventBus?: IEventBus | undefined;
   readonly eventSource: string;
-  readonly gitHub: GitHubSettings;
+  readonly gitHub: GitHubOptions;
   readonly deadLetterQueue: IQueue;
+  readonly retention: Retention;
 }
 
 /** A look for later attempts, which are described at once, a start, a description, and a read of the history. */
@@ -32,7 +34,7 @@ const START_TIMEOUT = Duration.seconds(2 * CALLS_PER_ATTEMPT * secondsOf(STEP_FU
 export class Announcements extends Construct {
   constructor(scope: Construct, id: string, props: AnnouncementsProps) {
     super(scope, id);
-    const { stateMachine, eventBus, eventSource, gitHub, deadLetterQueue } = props;
+    const { stateMachine, eventBus, eventSource, gitHub, deadLetterQueue, retention } = props;
     const { stateMachineArn } = stateMachine;
     const start = new EventFunction(this, 'StartWatch', {
       description: 'Starts the watch of a deployment that an event announced',
@@ -45,6 +47,7 @@ export class Announcements extends Construct {
       ruleDescription: 'Starts a watch for each Flightcontrol deployment that is announced',
       trigger: { eventPattern: { source: [eventSource], detailType: [DEPLOYMENT_TRIGGERED.detailType] }, eventBus },
       deadLetterQueue,
+      retention,
     });
     if (gitHub.events) {
       start.addRule('GitHubRule', 'Starts a watch for each deployment that GitHub announces', {

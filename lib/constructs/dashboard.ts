@@ -48,7 +48,7 @@ export class WatchDashboard extends Construct {
       defaultInterval: Duration.days(7),
       variables: [chooseEnvironment(stateMachineName)],
       widgets: [
-        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 })],
+        showAlarms(alarms),
         showDays(stateMachineName),
         showWatches(stateMachineName),
         showLooks(pollLogGroup.logGroupName),
@@ -65,9 +65,15 @@ function chooseEnvironment(service: string): DashboardVariable {
     type: VariableType.PATTERN,
     inputType: VariableInputType.SELECT,
     value: CHOSEN_ENVIRONMENT,
-    values: Values.fromSearch(select(service, METRICS.watches), METRICS.environment),
+    values: Values.fromSearch(watches(service), METRICS.environment),
     defaultValue: DefaultValue.FIRST,
   });
+}
+
+function showAlarms(alarms: readonly IAlarm[]): IWidget[] {
+  // CloudWatch takes no empty list.
+  if (alarms.length === 0) return [];
+  return [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 })];
 }
 
 function showDays(service: string): IWidget[] {
@@ -76,12 +82,7 @@ function showDays(service: string): IWidget[] {
       ...HALF,
       title: 'Deployments per day, by environment and outcome',
       stacked: true,
-      left: [
-        graph(
-          search(select(service, METRICS.watches, `(${SUCCEEDED} OR ${FAILED} OR ${CANCELLED})`), Stats.SUM, DAY),
-          DAY,
-        ),
-      ],
+      left: [graph(count(watches(service, `(${SUCCEEDED} OR ${FAILED} OR ${CANCELLED})`), DAY), DAY, PAIR)],
     }),
     new GraphWidget({
       ...HALF,
@@ -101,12 +102,12 @@ function showWatches(service: string): IWidget[] {
       ...HALF,
       title: 'Outcomes per environment',
       stacked: true,
-      left: [graph(search(select(service, METRICS.watches), Stats.SUM, HOUR), HOUR)],
+      left: [graph(count(watches(service), HOUR), HOUR, PAIR)],
     }),
     new GraphWidget({
       ...HALF,
       title: 'Duration of deployments, in seconds',
-      left: [graph(search(select(service, METRICS.deploymentSeconds), Stats.AVERAGE, HOUR), HOUR)],
+      left: [graph(search(select(service, [METRICS.deploymentSeconds]), Stats.AVERAGE, HOUR), HOUR, PAIR)],
     }),
   ];
 }
@@ -130,6 +131,9 @@ function showLooks(logGroupName: string): IWidget[] {
   ];
 }
 
+/** Of each line that a search finds. Source: CloudWatch docs, Dynamic labels. */
+const PAIR = `\${PROP('Dim.${METRICS.environment}')} \${PROP('Dim.${METRICS.outcome}')}`;
+
 const HOUR = Duration.hours(1);
 const DAY = Duration.days(1);
 
@@ -138,15 +142,24 @@ const DAY = Duration.days(1);
  * pair by pair, so this is one line. Source: CloudWatch docs, Metric math syntax, Basic arithmetic functions.
  */
 function successRate(service: string, label: string, environment: string): MathExpression {
-  const sum = (outcome: string) =>
-    `SUM(${search(select(service, METRICS.watches, environment, outcome), Stats.SUM, DAY)})`;
+  const sum = (outcome: string) => `SUM(${count(watches(service, environment, outcome), DAY)})`;
   return graph(`100 * ${sum(SUCCEEDED)} / ${sum(`(${SUCCEEDED} OR ${FAILED})`)}`, DAY, label);
 }
 
+/** What holds a sample of each watch: those that know how long the deployment took, and the others. */
+function watches(service: string, ...terms: readonly string[]): string {
+  return select(service, [METRICS.deploymentSeconds, METRICS.watchesWithoutDuration], ...terms);
+}
+
 /** The metrics of this installation, one for each pair of environment and outcome. */
-function select(service: string, metric: string, ...terms: readonly string[]): string {
+function select(service: string, metrics: readonly string[], ...terms: readonly string[]): string {
   const schema = [METRICS.namespace, METRICS.service, METRICS.environment, METRICS.outcome].join(',');
-  return [`{${schema}} MetricName="${metric}" ${METRICS.service}="${service}"`, ...terms].join(' ');
+  const names = metrics.map((metric) => `MetricName="${metric}"`).join(' OR ');
+  return [`{${schema}} (${names}) ${METRICS.service}="${service}"`, ...terms].join(' ');
+}
+
+function count(selection: string, period: Duration): string {
+  return search(selection, Stats.SAMPLE_COUNT, period);
 }
 
 /** One line for each metric. Source: CloudWatch docs, Search expressions. */
@@ -154,7 +167,6 @@ function search(selection: string, statistic: string, period: Duration): string 
   return `SEARCH('${selection}', '${statistic}', ${period.toSeconds()})`;
 }
 
-/** @param label with none, each line has the label of its metric */
-function graph(expression: string, period: Duration, label = ''): MathExpression {
+function graph(expression: string, period: Duration, label: string): MathExpression {
   return new MathExpression({ expression, usingMetrics: {}, label, period });
 }

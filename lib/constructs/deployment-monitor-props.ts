@@ -1,30 +1,19 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ApiGeneration } from '../contract/api-generations';
-import { DEPLOYMENT_TRIGGERED, EVENT_SOURCE_FORM, EVENT_SOURCE_PATTERN } from '../contract/events';
-import {
-  DEFAULT_GITHUB_FILTER,
-  ENVIRONMENT_PATTERN,
-  ENVIRONMENT_PATTERN_FORM,
-  type GitHubFilter,
-  MAX_ENVIRONMENTS,
-} from '../contract/github-filter';
-import { type ApiSettings, DEFAULT_API_SETTINGS } from '../contract/poll-environment';
-import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
-import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../contract/watch-settings';
-import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
-import { showValue } from '../text';
-import { type PacingProps, readPacingProps } from './pacing-props';
+import type { PacingProps } from './pacing-props';
 
 export interface DeploymentMonitorProps {
   /** Holds the Flightcontrol API key: bare, or as JSON under `apiKey`. @default - a new secret, to be filled */
   readonly secret?: ISecret;
   /** Receives one notification for each watched deployment. @default - a new topic */
   readonly topic?: ITopic;
-  /** Encrypts the topics and the secret that are made here. @default - keys owned by AWS */
+  /** Encrypts the topics, the secrets and the history that are made here. @default - keys owned by AWS */
   readonly encryptionKey?: IKey;
   /** Where `Deployment Triggered` events start a watch. @default - the default bus */
   readonly eventBus?: IEventBus;
@@ -44,10 +33,16 @@ export interface DeploymentMonitorProps {
   readonly notifyOn?: NotifyOn;
   /** Whether the verdicts about each environment are kept, in a table, and told of in notifications. @default true */
   readonly history?: boolean;
+  /** Whether there are alarms for what notifications cannot report. @default true */
+  readonly alarms?: boolean;
+  /** Receives the alarms. @default - a new topic */
+  readonly alarmTopic?: ITopic;
   /** Addresses that get the alarms by e-mail. @default - none */
   readonly alarmEmails?: readonly string[];
+  /** Whether there is a dashboard, for which AWS charges more than for all the rest. @default false */
+  readonly dashboard?: boolean;
   /** A Slack channel that gets notifications and alarms. @default - none */
-  readonly slack?: { readonly workspaceId: string; readonly channelId: string };
+  readonly slack?: SlackProps;
   /** The generation of the Flightcontrol API. @default 'legacy' */
   readonly api?: ApiGeneration;
   /** Another base address, https only; http for loopback hosts, for tests. @default - by `api` */
@@ -58,87 +53,24 @@ export interface DeploymentMonitorProps {
   readonly pacing?: PacingProps;
   /** @default - a name that CloudFormation makes */
   readonly stateMachineName?: string;
+  /** What becomes of secrets, the history, logs and dead letters with the stack. @default RemovalPolicy.DESTROY */
+  readonly removalPolicy?: RemovalPolicy;
+  /** How long logs are kept. @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: RetentionDays;
+  /** The function that asks the API runs here; it needs a route to the API, Secrets Manager and DynamoDB. @default - none */
+  readonly vpc?: IVpc;
+  /** The subnets for that function. @default - private ones, those with a route to the internet if there are any */
+  readonly vpcSubnets?: SubnetSelection;
+}
+
+/** A channel that Amazon Q Developer in chat applications has access to. */
+export interface SlackProps {
+  /** Such as T0123ABCD. */
+  readonly workspaceId: string;
+  /** Such as C0123ABCD. */
+  readonly channelId: string;
 }
 
 export const NOTIFY_ON = ['all', 'problems', 'changes'] as const;
+/** Which notifications are sent by e-mail. */
 export type NotifyOn = (typeof NOTIFY_ON)[number];
-
-/** @throws Error that says what is allowed and what was given */
-export function readApiSettings({ api, apiBaseUrl }: DeploymentMonitorProps): ApiSettings {
-  if (apiBaseUrl !== undefined && !Token.isUnresolved(apiBaseUrl)) parseApiBaseUrl(apiBaseUrl);
-  return { api: api ?? DEFAULT_API_SETTINGS.api, apiBaseUrl };
-}
-
-/** @throws Error that names the prop, what is allowed and what was given */
-export function readWatchSettings({ timeout, pacing }: DeploymentMonitorProps): WatchSettings {
-  checkTimeout(timeout);
-  return {
-    timeoutMinutes: timeout?.toMinutes() ?? DEFAULT_WATCH_SETTINGS.timeoutMinutes,
-    pacing: readPacingProps(pacing),
-  };
-}
-
-/** @throws Error that names the prop, what is allowed and what was given */
-export function readHistory({ history = true }: DeploymentMonitorProps): boolean {
-  checkBooleans({ history });
-  return history;
-}
-
-/** @throws Error that says what is allowed and what was given */
-export function readNotifyOn(props: { readonly notifyOn?: NotifyOn; readonly history?: boolean }): NotifyOn {
-  const { notifyOn = 'all', history = true } = props;
-  if (notifyOn !== 'changes' || history) return notifyOn;
-  throw new Error('notifyOn must be all or problems without history, got "changes"');
-}
-
-/** @throws Error that names the prop, what is allowed and what was given */
-export function readEventSource({ eventSource = DEPLOYMENT_TRIGGERED.source }: DeploymentMonitorProps): string {
-  if (Token.isUnresolved(eventSource) || EVENT_SOURCE_PATTERN.test(eventSource)) return eventSource;
-  throw new Error(`eventSource must be ${EVENT_SOURCE_FORM}, got ${showValue(eventSource)}`);
-}
-
-/** How GitHub announces deployments, and which of them are watched. */
-export interface GitHubSettings {
-  readonly webhook: boolean;
-  readonly events: boolean;
-  readonly filter: GitHubFilter;
-}
-
-/** @throws Error that names the prop, what is allowed and what was given */
-export function readGitHubSettings(props: DeploymentMonitorProps): GitHubSettings {
-  const {
-    githubWebhook = false,
-    githubEvents = false,
-    environments = DEFAULT_GITHUB_FILTER.environments,
-    previewEnvironments = DEFAULT_GITHUB_FILTER.previewEnvironments,
-  } = props;
-  checkBooleans({ githubWebhook, githubEvents, previewEnvironments });
-  checkEnvironments(environments);
-  return { webhook: githubWebhook, events: githubEvents, filter: { environments, previewEnvironments } };
-}
-
-function checkBooleans(props: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(props)) {
-    if (typeof value !== 'boolean') throw new Error(`${name} must be true or false, got ${showValue(value)}`);
-  }
-}
-
-function checkEnvironments(environments: readonly string[]): void {
-  if (!Array.isArray(environments) || environments.length === 0 || environments.length > MAX_ENVIRONMENTS) {
-    const got = Array.isArray(environments) ? `${environments.length} patterns` : showValue(environments);
-    throw new Error(`environments must be a list of 1 to ${MAX_ENVIRONMENTS} patterns, got ${got}`);
-  }
-  for (const pattern of environments) {
-    if (Token.isUnresolved(pattern) || ENVIRONMENT_PATTERN.test(pattern)) continue;
-    throw new Error(`environments must be patterns of ${ENVIRONMENT_PATTERN_FORM}, got ${showValue(pattern)}`);
-  }
-}
-
-function checkTimeout(timeout: Duration | undefined): void {
-  if (timeout === undefined || timeout.isUnresolved()) return;
-  const minutes = timeout.toMinutes({ integral: false });
-  if (Number.isInteger(minutes) && minutes >= MIN_TIMEOUT_MINUTES && minutes <= MAX_TIMEOUT_MINUTES) return;
-  throw new Error(
-    `timeout must be whole minutes, ${MIN_TIMEOUT_MINUTES} to ${MAX_TIMEOUT_MINUTES}, got ${timeout.toHumanString()}`,
-  );
-}

@@ -15,13 +15,14 @@ import type { StateName } from '../contract/states';
 
 const TASK_SECONDS = 10;
 
-/** Subscribers have been notified: the end of the execution does not wait long for an event bus. */
+/** Subscribers have been notified, but the history would miss a verdict: up to 4 minutes for a bus that throttles. */
 const RETRY: RetryProps = {
   errors: ['States.ALL'],
   interval: Duration.seconds(1),
   backoffRate: 2,
+  maxDelay: Duration.seconds(30),
   jitterStrategy: JitterType.FULL,
-  maxAttempts: 3,
+  maxAttempts: 8,
 };
 
 /**

@@ -10,12 +10,11 @@ import {
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../contract/functions';
 import type { Variables } from '../contract/variables';
-
-export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
+import { allowNetworkInterfaces, denyNetworkInterfaces, type Network } from './network';
+import { createLogGroup, type Retention } from './retention';
 
 export interface FlightwatchFunctionProps {
   readonly description: string;
@@ -23,6 +22,9 @@ export interface FlightwatchFunctionProps {
   readonly bundle: FunctionName;
   readonly timeout: Duration;
   readonly environment: Variables;
+  readonly retention: Retention;
+  /** @default - the one of Lambda, with access to the internet */
+  readonly network?: Network | undefined;
   /**
    * For a function that anybody can invoke: Lambda itself logs nothing below a warning and writes no traces, which would
    * cost more than the function. @default false
@@ -33,13 +35,12 @@ export interface FlightwatchFunctionProps {
 /** One of our functions: Node.js 24 on arm64, with traces, and JSON logs in a group that only it may write to. */
 export class FlightwatchFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: FlightwatchFunctionProps) {
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: LOG_RETENTION,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const { network } = props;
+    const logGroup = createLogGroup(scope, `${id}Logs`, props.retention);
     // Instead of the managed policy, which allows writing to every log group.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
+    if (network) allowNetworkInterfaces(role);
     super(scope, id, {
       description: props.description,
       code: codeOf(props.bundle),
@@ -53,10 +54,12 @@ export class FlightwatchFunction extends LambdaFunction {
       ...(props.quiet && { systemLogLevelV2: SystemLogLevel.WARN }),
       logGroup,
       role,
+      ...network,
       environment: props.environment,
       // Running watches go on with the version that they started with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    if (network) denyNetworkInterfaces(this, role);
   }
 }
 

@@ -9,12 +9,14 @@ import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { ALARM_STATE_CHANGE } from '../contract/events';
 import { LoggedStateMachine } from './logged-state-machine';
+import type { Retention } from './retention';
 
 export interface FloodProtectionProps {
   readonly function: IFunction;
   /** Goes off while the function is flooded. */
   readonly alarm: Alarm;
   readonly deadLetterQueue: IQueue;
+  readonly retention: Retention;
 }
 
 /** Shorter than the time between closing and opening, so that the two cannot happen in the wrong order. */
@@ -38,11 +40,12 @@ export class FloodProtection extends Construct {
 
   constructor(scope: Construct, id: string, props: FloodProtectionProps) {
     super(scope, id);
-    const { alarm, deadLetterQueue } = props;
+    const { alarm, deadLetterQueue, retention } = props;
     this.stateMachine = new LoggedStateMachine(this, 'StateMachine', {
       comment: 'Closes the webhook receiver during a flood of requests, and opens it again',
       definitionBody: DefinitionBody.fromChainable(this.define(props.function)),
       timeout: Duration.minutes(10),
+      retention,
     });
     new Rule(this, 'Rule', {
       description: 'Closes and opens the webhook receiver as its alarm says',

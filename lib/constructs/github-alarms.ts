@@ -32,14 +32,19 @@ export function createWebhookAlarms(scope: Construct, receiver: IFunction): Webh
     heading: 'Webhook throttled',
     meaning: `Lambda throttles the webhook receiver: ${ALARM}`,
   });
-  const flooded = new RunbookAlarm(scope, 'WebhookFlooded', {
+  const flooded = createFloodAlarm(scope, receiver);
+  return { flooded, all: [fails, throttled, flooded] };
+}
+
+/** The one that the flood protection acts on, which it also does where nobody is told. */
+export function createFloodAlarm(scope: Construct, receiver: IFunction): Alarm {
+  return new RunbookAlarm(scope, 'WebhookFlooded', {
     metric: receiver.metricInvocations({ statistic: Stats.SUM, period: Duration.minutes(1) }),
     threshold: FLOOD_PER_MINUTE,
     periods: CLOSED_MINUTES,
     heading: 'Webhook flooded',
     meaning: `The webhook receiver got ${FLOOD_PER_MINUTE} requests in a minute and is closed for an hour: ${ALARM}`,
   });
-  return { flooded, all: [fails, throttled, flooded] };
 }
 
 /** @param metric how many events bear Flightcontrol's marks, but no id */

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -14,6 +14,7 @@ import type { GitHubFilter } from '../contract/github-filter';
 import { acknowledgeMissingTraces } from './acknowledgements';
 import { FlightwatchFunction } from './flightwatch-function';
 import { FloodProtection } from './flood-protection';
+import type { Retention } from './retention';
 
 export interface GitHubWebhookProps {
   /** The watches; its name is in the metrics. */
@@ -23,6 +24,7 @@ export interface GitHubWebhookProps {
   readonly eventSource: string;
   readonly filter: GitHubFilter;
   readonly encryptionKey?: IKey | undefined;
+  readonly retention: Retention;
 }
 
 /** GitHub waits 10 s. Two reads of the secret and one announcement take 9 s in the worst case. */
@@ -37,12 +39,14 @@ export class GitHubWebhook extends Construct {
   readonly secret: ISecret;
   /** What GitHub delivers to. */
   readonly url: string;
+  private readonly retention: Retention;
 
   constructor(scope: Construct, id: string, props: GitHubWebhookProps) {
     super(scope, id);
-    const { stateMachine, eventSource, filter, encryptionKey } = props;
+    const { stateMachine, eventSource, filter, retention } = props;
+    this.retention = retention;
     const eventBus = props.eventBus ?? EventBus.fromEventBusName(this, 'EventBus', DEFAULT_EVENT_BUS);
-    this.secret = this.createSecret(encryptionKey);
+    this.secret = this.createSecret(props);
     this.function = new FlightwatchFunction(this, 'Receiver', {
       description: 'Receives the deliveries of a GitHub webhook',
       bundle: FUNCTIONS.receive,
@@ -57,6 +61,7 @@ export class GitHubWebhook extends Construct {
         ...gitHubFilterEnvironment.encode(filter),
       },
       quiet: true,
+      retention,
     });
     acknowledgeMissingTraces(this.function);
     this.secret.grantRead(this.function);
@@ -67,15 +72,16 @@ export class GitHubWebhook extends Construct {
 
   /** Closes the receiver while this alarm is on. */
   closeDuring(alarm: Alarm, deadLetterQueue: IQueue): void {
-    new FloodProtection(this, 'FloodProtection', { function: this.function, alarm, deadLetterQueue });
+    const { function: receiver, retention } = this;
+    new FloodProtection(this, 'FloodProtection', { function: receiver, alarm, deadLetterQueue, retention });
   }
 
-  private createSecret(encryptionKey: IKey | undefined): ISecret {
+  private createSecret({ encryptionKey, retention }: GitHubWebhookProps): ISecret {
     // CDK's own types do not hold exactOptionalPropertyTypes, hence the `as`.
     return new Secret(this, 'Secret', {
       description: 'Signs the deliveries of the GitHub webhook, checked by Flightwatch',
       generateSecretString: { passwordLength: SECRET_CHARACTERS, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: retention.removalPolicy,
       ...(encryptionKey && { encryptionKey }),
     }) as ISecret;
   }

@@ -1,12 +1,13 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { HISTORY_TABLE } from '../contract/history';
+import type { Retention } from './retention';
 
 export interface HistoryProps {
   readonly encryptionKey?: IKey | undefined;
+  readonly retention: Retention;
 }
 
 /** What DynamoDB asks of those who use a table with a customer's key. Source: DynamoDB docs, Encryption at rest. */
@@ -18,7 +19,7 @@ export class History extends Construct {
   readonly table: ITable;
   private readonly encryptionKey: IKey | undefined;
 
-  constructor(scope: Construct, id: string, { encryptionKey }: HistoryProps) {
+  constructor(scope: Construct, id: string, { encryptionKey, retention }: HistoryProps) {
     super(scope, id);
     this.encryptionKey = encryptionKey;
     // CDK's own types do not hold exactOptionalPropertyTypes, hence the `as`.
@@ -29,7 +30,7 @@ export class History extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: encryptionKey ? TableEncryption.CUSTOMER_MANAGED : TableEncryption.DEFAULT,
       ...(encryptionKey && { encryptionKey }),
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: retention.removalPolicy,
     }) as ITable;
   }
 

@@ -1,25 +1,23 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Duration } from 'aws-cdk-lib';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { LOG_RETENTION } from './flightwatch-function';
+import { createLogGroup, type Retention } from './retention';
 
 export interface LoggedStateMachineProps {
   readonly stateMachineName?: string;
   readonly comment: string;
   readonly definitionBody: DefinitionBody;
   readonly timeout: Duration;
+  readonly retention: Retention;
 }
 
 /** A Standard state machine with traces and a log of its states, without the data of executions. */
 export class LoggedStateMachine extends StateMachine {
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, props: LoggedStateMachineProps) {
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: LOG_RETENTION,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  constructor(scope: Construct, id: string, { retention, ...props }: LoggedStateMachineProps) {
+    const logGroup = createLogGroup(scope, `${id}Logs`, retention);
     super(scope, id, {
       ...props,
       stateMachineType: StateMachineType.STANDARD,

@@ -25,7 +25,7 @@ export interface NotificationsProps {
   /** @default - a new topic */
   readonly topic?: ITopic | undefined;
   readonly encryptionKey?: IKey | undefined;
-  readonly emails: readonly string[];
+  readonly notifyEmails: readonly string[];
   readonly notifyOn: NotifyOn;
   readonly deadLetterQueue: IQueue;
 }
@@ -48,15 +48,15 @@ export class Notifications extends Construct {
     });
   }
 
-  private subscribe({ emails, notifyOn, deadLetterQueue }: NotificationsProps): void {
+  private subscribe({ notifyEmails, notifyOn, deadLetterQueue }: NotificationsProps): void {
     const filterPolicy = FILTER_POLICIES[notifyOn];
-    for (const address of emails) {
+    for (const address of notifyEmails) {
       const subscription = { deadLetterQueue, ...(filterPolicy && { filterPolicy }) };
       this.topic.addSubscription(new EmailSubscription(address, subscription));
     }
-    if (emails.length === 0) return;
+    if (notifyEmails.length === 0) return;
     Annotations.of(this).addInfo(
-      `Each of the ${emails.length} e-mail addresses must confirm its subscription within 48 hours.`,
+      `Each of the ${notifyEmails.length} e-mail addresses must confirm its subscription within 48 hours.`,
     );
   }
 }

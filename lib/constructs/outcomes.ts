@@ -10,6 +10,7 @@ import { DEPLOYMENT_FINISHED, UNSUCCESSFUL_STATUSES } from '../contract/events';
 import { FUNCTIONS } from '../contract/functions';
 import { EventFunction } from './event-function';
 import type { History } from './history';
+import type { Retention } from './retention';
 import { statusChangesOf } from './status-changes';
 
 export interface OutcomesProps {
@@ -21,6 +22,7 @@ export interface OutcomesProps {
   /** @default - nothing is remembered */
   readonly history?: History | undefined;
   readonly deadLetterQueue: IQueue;
+  readonly retention: Retention;
 }
 
 /** A put, then a read, a query and a put for each time that somebody else was quicker, and the function's own start. */
@@ -30,7 +32,7 @@ const RECORD_TIMEOUT = Duration.seconds(3 * 4 * secondsOf(HISTORY_WRITE) + 30);
 export class Outcomes extends Construct {
   constructor(scope: Construct, id: string, props: OutcomesProps) {
     super(scope, id);
-    const { watches, reports, eventBus, history, deadLetterQueue } = props;
+    const { watches, reports, eventBus, history, deadLetterQueue, retention } = props;
     const record = new EventFunction(this, 'RecordOutcome', {
       description: 'Keeps how a watch ended: its verdict in the history, and metrics',
       bundle: FUNCTIONS.record,
@@ -42,6 +44,7 @@ export class Outcomes extends Construct {
       ruleDescription: 'Keeps how each watch ended',
       trigger: { eventPattern: finishedEventsOf(watches), eventBus },
       deadLetterQueue,
+      retention,
     });
     // Such an execution has put no event on the bus.
     record.addRule('UnpublishedRule', 'Counts watches that could not publish their notification', {

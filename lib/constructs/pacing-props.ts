@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { DEFAULT_PACING, PACING_BOUNDS, type Pacing } from '../contract/pacing';
+import { DEFAULT_PACING, type Pacing } from '../contract/pacing';
 
 /** How often the API is asked in each phase, in whole seconds of at least 1, and how long one function call stays. */
 export interface PacingProps {
@@ -15,7 +15,7 @@ export interface PacingProps {
   readonly linger?: Duration;
 }
 
-const SETTING_OF_PROP = {
+export const SETTING_OF_PROP = {
   pending: 'pendingSeconds',
   preparing: 'preparingSeconds',
   building: 'buildingSeconds',
@@ -25,19 +25,13 @@ const SETTING_OF_PROP = {
 
 const PROPS = Object.entries(SETTING_OF_PROP) as [keyof PacingProps, keyof Pacing][];
 
-/** @throws Error that names the prop, what is allowed and what was given. */
+/** @param props have been checked */
 export function readPacingProps(props: PacingProps = {}): Pacing {
   const given = PROPS.flatMap(([prop, setting]) => {
     const duration = props[prop];
-    return duration === undefined ? [] : [[setting, readSeconds(prop, duration, PACING_BOUNDS[setting])]];
+    return duration === undefined ? [] : [[setting, duration.toSeconds()]];
   });
   return { ...DEFAULT_PACING, ...Object.fromEntries(given) };
-}
-
-function readSeconds(prop: string, duration: Duration, { least, most }: { least: number; most: number }): number {
-  const seconds = duration.toSeconds({ integral: false });
-  if (Number.isInteger(seconds) && seconds >= least && seconds <= most) return seconds;
-  throw new Error(`pacing.${prop} must be whole seconds, ${least} to ${most}, got ${duration.toHumanString()}`);
 }
 
 /** From the settings, which are numbers of seconds. */

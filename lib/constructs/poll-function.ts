@@ -7,6 +7,8 @@ import { FUNCTIONS } from '../contract/functions';
 import { type ApiSettings, pollEnvironment } from '../contract/poll-environment';
 import { FlightwatchFunction } from './flightwatch-function';
 import type { History } from './history';
+import type { Network } from './network';
+import type { Retention } from './retention';
 
 export interface PollFunctionProps {
   readonly apiKeySecret: ISecret;
@@ -15,6 +17,8 @@ export interface PollFunctionProps {
   readonly linger: Duration;
   /** @default - nothing is remembered */
   readonly history?: History | undefined;
+  readonly retention: Retention;
+  readonly network?: Network | undefined;
 }
 
 /** Beyond the linger: a refused key is read and tried a second time, the history is read, and the function has to start. */
@@ -30,12 +34,15 @@ export class PollFunction extends FlightwatchFunction {
   /** How long the state that calls this function may take. */
   readonly taskTimeout: Duration;
 
-  constructor(scope: Construct, id: string, { apiKeySecret, api, linger, history }: PollFunctionProps) {
+  constructor(scope: Construct, id: string, props: PollFunctionProps) {
+    const { apiKeySecret, api, linger, history, retention, network } = props;
     const timeout = linger.plus(LAST_LOOK);
     super(scope, id, {
       description: 'Asks Flightcontrol how a deployment is doing',
       bundle: FUNCTIONS.poll,
       timeout,
+      retention,
+      network,
       environment: {
         ...pollEnvironment.encode({ ...api, apiKeySecretArn: apiKeySecret.secretArn }),
         ...historyEnvironment.encode(history?.table.tableName),

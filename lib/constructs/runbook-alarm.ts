@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { seeRunbook } from '../contract/runbook';
 
 export const FIVE_MINUTES = Duration.minutes(5);
 
@@ -15,8 +16,6 @@ export interface RunbookAlarmProps {
   readonly meaning: string;
 }
 
-const RUNBOOK = 'docs/runbook.md';
-
 /** An alarm that has an entry in the runbook. */
 export class RunbookAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
@@ -28,7 +27,7 @@ export class RunbookAlarm extends Alarm {
       ...(periods > 1 && { datapointsToAlarm: 1 }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${props.meaning} See "${props.heading}" in ${RUNBOOK}.`,
+      alarmDescription: `${props.meaning} ${seeRunbook(props.heading)}`,
     });
   }
 }

@@ -1,25 +1,34 @@
 import type * as v from 'valibot';
 import { closestFirst, showValue } from '../text';
-import { isRecord } from './setting-schemas';
+import { isRecord, type Values } from './value-schemas';
 
 /** Settings are read from this key of the CDK's context. */
 export const CONTEXT_KEY = 'flightwatch';
 
-/** A setting that cannot be used. */
+/** A setting or a prop that cannot be used. */
 export interface Mistake {
-  /** Below `flightwatch`, such as `pacing.buildingSeconds`; empty for `flightwatch` itself. */
+  /** Such as `pacing.buildingSeconds`; empty for the object that has all of them. */
   readonly path: string;
   /** What was given, and what is allowed. */
   readonly text: string;
 }
 
-/** Shows no values: under a name that nobody knows, there could be a key. */
-export function findUnknownNames(place: string, given: unknown, allowed: readonly string[]): Mistake[] {
+/**
+ * Shows no values: under a name that nobody knows, there could be a key.
+ *
+ * @param noun what the names are names of
+ */
+export function findUnknownNames(
+  place: string,
+  given: unknown,
+  allowed: readonly string[],
+  noun = 'setting',
+): Mistake[] {
   if (!isRecord(given)) return [];
   const unknown = Object.keys(given).filter((name) => !allowed.includes(name));
   return unknown.map((name) => ({
     path: place + showName(name),
-    text: `got a setting that does not exist, expected one of ${closestFirst(name, allowed).join(', ')}`,
+    text: `got a ${noun} that does not exist, expected one of ${closestFirst(name, allowed).join(', ')}`,
   }));
 }
 
@@ -33,11 +42,17 @@ export function toMistake(issue: v.BaseIssue<unknown>): Mistake {
   return { path: names.join('.'), text: issue.message };
 }
 
+/** Without a history there are no changes to tell of. */
+export function findChangesWithoutHistory({ notifyOn, history }: Values): Mistake[] {
+  if (notifyOn !== 'changes' || history !== false) return [];
+  return [{ path: 'notifyOn', text: 'got "changes", expected all or problems, because history is false' }];
+}
+
 /** A headline, and a line for each mistake. */
-export function describeMistakes(mistakes: readonly Mistake[]): string {
+export function describeMistakes(mistakes: readonly Mistake[], noun = 'setting', place: string = CONTEXT_KEY): string {
   const count = new Set(mistakes.map((mistake) => mistake.path)).size;
-  const headline = count === 1 ? '1 setting cannot be used:' : `${count} settings cannot be used:`;
-  const lines = mistakes.map(({ path, text }) => `${path ? `${CONTEXT_KEY}.${path}` : CONTEXT_KEY}: ${text}.`);
+  const headline = count === 1 ? `1 ${noun} cannot be used:` : `${count} ${noun}s cannot be used:`;
+  const lines = mistakes.map(({ path, text }) => `${path ? `${place}.${path}` : place}: ${text}.`);
   // A number that is neither whole nor in its range breaks two rules with one message.
   return [headline, ...new Set(lines)].join('\n');
 }

@@ -6,8 +6,18 @@ import type { Pacing } from '../contract/pacing';
 import { DEFAULT_TIMEOUT_MINUTES } from '../contract/time-limit';
 import { withoutUndefined } from '../objects';
 import type { NotifyOn } from './deployment-monitor-props';
-import { CONTEXT_KEY, describeMistakes, findUnknownNames, type Mistake, toMistake } from './setting-mistakes';
-import { expected, isRecord, PACING, SETTINGS, type Values } from './setting-schemas';
+import { DEFAULT_PARTS } from './monitor-options';
+import { DEFAULT_RETENTION } from './retention';
+import {
+  CONTEXT_KEY,
+  describeMistakes,
+  findChangesWithoutHistory,
+  findUnknownNames,
+  type Mistake,
+  toMistake,
+} from './setting-mistakes';
+import { PACING, type REMOVAL_POLICIES, SETTINGS } from './setting-schemas';
+import { expected, isRecord, type Values } from './value-schemas';
 
 /** The settings of an installation, read from the CDK context. */
 export interface Settings {
@@ -33,8 +43,14 @@ export interface Settings {
   readonly notifyOn: NotifyOn;
   /** Whether the verdicts about each environment are kept, and told of in notifications. */
   readonly history: boolean;
-  /** Each becomes an e-mail subscription of the alarms' own topic. */
+  /** Whether there are alarms for what notifications cannot report. */
+  readonly alarms: boolean;
+  /** Each becomes an e-mail subscription of the topic for alarms. */
   readonly alarmEmails: readonly string[];
+  /** ARN of an existing topic for alarms. @default - the stack makes one */
+  readonly alarmTopicArn?: string;
+  /** Whether there is a dashboard, for which AWS charges more than for all the rest. */
+  readonly dashboard: boolean;
   /** Full ARN of an existing secret that holds the API key. @default - the stack makes one */
   readonly apiKeySecretArn?: string;
   /** Generation of the Flightcontrol API. */
@@ -49,6 +65,10 @@ export interface Settings {
   readonly slackWorkspaceId?: string;
   /** Slack channel for notifications; needs `slackWorkspaceId`. @default - no Slack */
   readonly slackChannelId?: string;
+  /** What becomes of secrets, the history, logs and dead letters when the stack is deleted. */
+  readonly removalPolicy: (typeof REMOVAL_POLICIES)[number];
+  /** How long logs are kept, in days; one of those that CloudWatch Logs takes. */
+  readonly logRetentionDays: number;
 }
 
 /** @internal Exported for the tests. */
@@ -62,11 +82,13 @@ export const DEFAULT_SETTINGS: Settings = {
   ...DEFAULT_GITHUB_FILTER,
   notifyEmails: [],
   notifyOn: 'all',
-  history: true,
+  ...DEFAULT_PARTS,
   alarmEmails: [],
   api: DEFAULT_API_GENERATION,
   timeoutMinutes: DEFAULT_TIMEOUT_MINUTES,
   pacing: {},
+  removalPolicy: 'destroy',
+  logRetentionDays: DEFAULT_RETENTION.logRetention,
 };
 
 /** Settings that cannot be used; the message has one line for each mistake. */
@@ -88,13 +110,23 @@ const FROM_TEXT: { readonly [name in keyof Settings]?: (text: string) => unknown
   previewEnvironments: readBoolean,
   notifyEmails: readList,
   history: readBoolean,
+  alarms: readBoolean,
   alarmEmails: readList,
-  timeoutMinutes: (text) => (/^\d+$/.test(text) ? Number(text) : text),
+  dashboard: readBoolean,
+  timeoutMinutes: readInteger,
   pacing: readJson,
+  logRetentionDays: readInteger,
 };
 
 /** An empty text on the command line removes these, even if cdk.json sets them. */
-const OPTIONAL: readonly string[] = ['apiKeySecretArn', 'apiBaseUrl', 'pacing', 'slackWorkspaceId', 'slackChannelId'];
+const OPTIONAL: readonly string[] = [
+  'alarmTopicArn',
+  'apiKeySecretArn',
+  'apiBaseUrl',
+  'pacing',
+  'slackWorkspaceId',
+  'slackChannelId',
+];
 
 /**
  * Reads the settings from the context key `flightwatch` and its overrides `flightwatch.<name>`.
@@ -146,6 +178,10 @@ function readBoolean(text: string): unknown {
   return text === 'true' || text === 'false' ? text === 'true' : text;
 }
 
+function readInteger(text: string): unknown {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
 function readList(text: string): string[] {
   return text.trim() === '' ? [] : text.split(',').map((item) => item.trim());
 }
@@ -157,11 +193,6 @@ function readJson(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function findChangesWithoutHistory({ notifyOn, history }: Values): Mistake[] {
-  if (notifyOn !== 'changes' || history !== false) return [];
-  return [{ path: 'notifyOn', text: 'got "changes", expected all or problems, because history is false' }];
 }
 
 function findHalfOfSlack(values: Partial<Settings>): Mistake[] {

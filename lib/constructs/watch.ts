@@ -5,10 +5,14 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ApiSettings } from '../contract/poll-environment';
 import { LONGEST_WATCH_MINUTES } from '../contract/time-limit';
+import { writeVersion } from '../contract/version';
 import type { WatchSettings } from '../contract/watch-settings';
 import type { History } from './history';
 import { LoggedStateMachine } from './logged-state-machine';
+import type { Network } from './network';
+import { readOwnVersion } from './own-version';
 import { PollFunction } from './poll-function';
+import type { Retention } from './retention';
 import { defineWatch } from './watch-definition';
 
 export interface WatchProps {
@@ -22,7 +26,12 @@ export interface WatchProps {
   readonly settings: WatchSettings;
   /** @default - a name that CloudFormation makes */
   readonly stateMachineName?: string | undefined;
+  readonly retention: Retention;
+  /** Of the poll function. */
+  readonly network?: Network | undefined;
 }
+
+const COMMENT = 'Watches a Flightcontrol deployment and publishes one notification of how it ended';
 
 /** Any input may ask for the longest time limit; the backstop leaves an hour for a last look and its retries. */
 const BACKSTOP = Duration.minutes(LONGEST_WATCH_MINUTES);
@@ -34,14 +43,15 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { apiKeySecret, topic, eventBus, history, api, settings, stateMachineName } = props;
+    const { topic, eventBus, settings, stateMachineName, retention } = props;
     const linger = Duration.seconds(settings.pacing.lingerSeconds);
-    this.pollFunction = new PollFunction(this, 'PollDeployment', { apiKeySecret, api, linger, history });
+    this.pollFunction = new PollFunction(this, 'PollDeployment', { ...props, linger });
     this.stateMachine = new LoggedStateMachine(this, 'StateMachine', {
       ...(stateMachineName && { stateMachineName }),
-      comment: 'Watches a Flightcontrol deployment and publishes one notification of how it ended',
+      comment: writeVersion(COMMENT, readOwnVersion()),
       definitionBody: defineWatch(this, { pollFunction: this.pollFunction, topic, eventBus, settings }),
       timeout: BACKSTOP,
+      retention,
     });
     // All versions: running watches invoke the one they started with, also after the next deployment.
     this.pollFunction.grantInvoke(this.stateMachine);

@@ -14,6 +14,7 @@ import { EventFunction, type EventFunctionProps } from './event-function';
 import { sendEvent } from './event-state';
 import { LoggedStateMachine } from './logged-state-machine';
 import { LONGEST_NOTIFY, notify } from './notify-state';
+import type { Retention } from './retention';
 import { statusChangesOf } from './status-changes';
 
 export interface WatchdogProps {
@@ -23,6 +24,7 @@ export interface WatchdogProps {
   /** Where other programs hear how each watch ended. */
   readonly eventBus: IEventBus;
   readonly deadLetterQueue: IQueue;
+  readonly retention: Retention;
 }
 
 /** History, description and start of an execution, the waits between the SDK's attempts, and the function's own start. */
@@ -63,26 +65,28 @@ export class Watchdog extends Construct {
 
   private addReporter(
     id: string,
-    { stateMachine: watches, deadLetterQueue }: WatchdogProps,
-    reporter: Omit<EventFunctionProps, 'environment' | 'deadLetterQueue'>,
+    { stateMachine: watches, deadLetterQueue, retention }: WatchdogProps,
+    reporter: Omit<EventFunctionProps, 'environment' | 'deadLetterQueue' | 'retention'>,
   ): IFunction {
     const environment = reportEnvironment.encode({
       watchStateMachineArn: watches.stateMachineArn,
       reportStateMachineArn: this.stateMachine.stateMachineArn,
     });
-    const { function: grantee } = new EventFunction(this, id, { ...reporter, environment, deadLetterQueue });
+    const common = { environment, deadLetterQueue, retention };
+    const { function: grantee } = new EventFunction(this, id, { ...reporter, ...common });
     watches.grantExecution(grantee, 'states:DescribeExecution', 'states:GetExecutionHistory');
     this.stateMachine.grantStartExecution(grantee);
     return grantee;
   }
 
-  private createReports({ topic, eventBus }: WatchdogProps): LoggedStateMachine {
+  private createReports({ topic, eventBus, retention }: WatchdogProps): LoggedStateMachine {
     const reported = new Succeed(this, STATES.reported);
     const sendReport = sendEvent(this, STATES.sendReport, eventBus, reported);
     const stateMachine = new LoggedStateMachine(this, 'Report', {
       comment: 'Publishes the notification of a watch that ended without one',
       definitionBody: DefinitionBody.fromChainable(notify(this, STATES.publishReport, topic, sendReport)),
       timeout: LONGEST_NOTIFY.plus(Duration.minutes(5)),
+      retention,
     });
     topic.grantPublish(stateMachine);
     return stateMachine;

@@ -11,6 +11,9 @@ export const ERROR_OF_OUTCOME: Readonly<Record<Exclude<Outcome, 'SUCCEEDED'>, st
 /** The error of an execution whose notification could not be published. */
 export const NOTIFICATION_FAILED = 'NotificationFailed';
 
+/** The error of an execution that somebody stopped with the command line; its cause says who. */
+export const WATCH_STOPPED = 'WatchStopped';
+
 /**
  * The verdict of an execution that reached one of its own ends and published it. A watch that timed out, failed, or
  * could not publish leaves the question open.

@@ -19,12 +19,15 @@ export interface History {
     readonly commit?: string;
     readonly endedAt: string;
   };
+  /** The last success before this deployment. */
   readonly lastSuccess?: {
     readonly deploymentId: string;
     readonly branch?: string;
     readonly commit?: string;
     readonly endedAt: string;
   };
+  /** The newest verdict about a later deployment: this one no longer tells how the environment is. */
+  readonly supersededBy?: NonNullable<History['previous']>;
 }
 
 /** The history table: one item per verdict, below its environment, and one per environment, below `environments`. */

@@ -7,9 +7,12 @@ export const METRICS = {
   outcome: 'Outcome',
   /** The value of `Environment` for all preview environments: one for each pull request would cost too much. */
   previews: 'previews',
-  /** Watches that have ended, and how long their deployments took. */
-  watches: 'Watches',
+  /**
+   * How long deployments took, and watches that don't know it. A watch writes one of the two, so their samples are all
+   * watches: a metric is paid for by the hour in which it is written, and a count of its own would double that.
+   */
   deploymentSeconds: 'DeploymentSeconds',
+  watchesWithoutDuration: 'WatchesWithoutDuration',
   /** Watches that found no verdict, and notifications that could not be published. */
   watchesFailed: 'WatchesFailed',
   notificationsFailed: 'NotificationsFailed',

@@ -3,7 +3,8 @@ export interface StackOutputs {
   readonly StateMachineArn: string;
   readonly NotificationTopicArn: string;
   readonly ApiKeySecretArn: string;
-  readonly AlarmTopicArn: string;
+  /** Unless `alarms` is false. */
+  readonly AlarmTopicArn?: string | undefined;
   readonly DeadLetterQueueUrl: string;
   /** With the setting `githubWebhook`. */
   readonly GitHubWebhookUrl?: string | undefined;

@@ -21,6 +21,8 @@ export class FlightcontrolError extends Error {
     message: string,
     /** How long to wait after a 429, in whole seconds, if the API said so. */
     readonly retryAfterSeconds?: number,
+    /** Whether the answer said in JSON why, as the API does. Another server at this address may not. */
+    readonly isExplained = false,
   ) {
     super(message);
   }
@@ -128,10 +130,11 @@ function readDeploymentOrExplain(answer: unknown, asked: string, redact: Redact)
 
 function refusal(response: Response, asked: string, body: unknown, redact: Redact): FlightcontrolError {
   const { status } = response;
-  const said = `${asked}: ${status}${explanationIn(body, redact)}`;
+  const explanation = explanationIn(body, redact);
+  const said = `${asked}: ${status}${explanation}`;
   // The body is not quoted: it may repeat the key.
   if (status === 401 || status === 403) return new FlightcontrolError('key refused', `${asked}: ${status}`);
-  if (status === 404) return new FlightcontrolError('not found', said);
+  if (status === 404) return new FlightcontrolError('not found', said, undefined, explanation !== '');
   if (status === 429) return new FlightcontrolError('throttled', said, readRetryAfter(response.headers));
   if (status === 408 || status >= 500) return new FlightcontrolError('unavailable', said);
   if (status >= 300 && status < 400) return notUnderstood(`${asked}: ${status}, a redirect, which is not followed`);

@@ -12,8 +12,13 @@ export function readCreatedAt(text: string | undefined): string | undefined {
   return toIsoTime(`${day}T${time}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
 }
 
+/** Times whose ISO 8601 form has four digits for the year, and sorts as text. */
+const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
+const YEAR_10000 = Date.UTC(10_000, 0, 1);
+
 /** `Date` reads February 31 as March 3. */
 function toIsoTime(text: string): string | undefined {
   const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+  const isInRange = time.getTime() >= YEAR_1 && time.getTime() < YEAR_10000;
+  return isInRange ? time.toISOString() : undefined;
 }

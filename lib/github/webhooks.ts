@@ -21,7 +21,13 @@ const HookSchema = v.object({
   ),
 });
 
-const DeliverySchema = v.object({ id: Id, event: Text, status: Text, status_code: v.fallback(v.number(), 0) });
+const DeliverySchema = v.object({
+  id: Id,
+  event: Text,
+  status: Text,
+  status_code: v.fallback(v.number(), 0),
+  delivered_at: Text,
+});
 
 /** A webhook as GitHub shows it: its secret is never shown. */
 export type Hook = v.InferOutput<typeof HookSchema>;
@@ -82,10 +88,14 @@ export class Webhooks {
     await this.send('POST', '/{id}/pings', { id });
   }
 
-  /** The latest pings, newest first. */
-  async listPings({ id }: Hook): Promise<Delivery[]> {
-    const answer = await this.send('GET', '/{id}/deliveries', { id, per_page: 30 });
-    return this.read(v.array(DeliverySchema), answer).filter(({ event }) => event === 'ping');
+  /** The latest deliveries, newest first; GitHub keeps them for some days. */
+  async listDeliveries({ id }: Hook): Promise<Delivery[]> {
+    return this.read(v.array(DeliverySchema), await this.send('GET', '/{id}/deliveries', { id, per_page: 30 }));
+  }
+
+  /** The pings among them. */
+  async listPings(hook: Hook): Promise<Delivery[]> {
+    return (await this.listDeliveries(hook)).filter(({ event }) => event === 'ping');
   }
 
   private send(method: string, path: string, parameters: object, secret?: string): Promise<Answer> {

@@ -73,6 +73,27 @@ export function deploymentJson(deploymentId: string, status: string, services: r
   };
 }
 
+/** By a service's name. */
+export type Addresses = Readonly<Record<string, string>>;
+
+/** The fields that the current page of the API documents in addition. A service without an address has an empty one. */
+export function addV1Fields(json: ReturnType<typeof deploymentJson>, addresses: Addresses) {
+  return {
+    ...json,
+    projectId: 'cluagwibz000ka6p9uzas7p26',
+    isPreviewEnvironment: false,
+    serviceDeployments: json.serviceDeployments.map(({ service, ...deployed }) => ({
+      ...deployed,
+      serviceDeploymentId: `deployed-${service.serviceName}`,
+      service: {
+        ...service,
+        serviceId: `id-${service.serviceName}`,
+        serviceDomain: addresses[service.serviceName] ?? '',
+      },
+    })),
+  };
+}
+
 export interface ServiceJson {
   readonly name: string;
   readonly status: string;

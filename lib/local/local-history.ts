@@ -1,5 +1,5 @@
 import type { NotificationRecord } from '../notification/record';
-import { type DeploymentInTime, newestFirst, type Verdicts } from '../watch/history';
+import { newestFirst, type Verdicts } from '../watch/history';
 import { readVerdictOf, type StoredVerdict } from '../watch/stored-verdict';
 
 /** A history table in memory: what several watches on this machine share. */
@@ -13,9 +13,8 @@ export class LocalHistory {
   }
 
   /** As the poll function reads the table. */
-  readVerdicts = async (environmentKey: string, before: DeploymentInTime): Promise<Verdicts> => {
+  readVerdicts = async (environmentKey: string): Promise<Verdicts> => {
     const ofEnvironment = this.stored.filter(({ environment }) => environment.key === environmentKey);
-    const verdicts = newestFirst(ofEnvironment).filter(({ startedAt }) => startedAt <= before.startedAt);
-    return { verdicts, isComplete: true };
+    return { verdicts: newestFirst(ofEnvironment), isComplete: true };
   };
 }

@@ -3,6 +3,7 @@ import type { WatchSettings } from '../contract/watch-settings';
 import { createClient } from '../flightcontrol/client';
 import type { NotificationRecord } from '../notification/record';
 import type { ReadKey } from '../watch/ask';
+import type { Look } from '../watch/look';
 import { type PollEvent, poll } from '../watch/poll';
 import { readDefinition } from './definition';
 import { execute, type HistoryEvent, type LocalExecution } from './engine';
@@ -24,6 +25,8 @@ export interface LocalWatch {
   readonly keyLocation: string;
   readonly warn: (message: string) => void;
   readonly onEvent?: (event: HistoryEvent) => void;
+  /** Called with the looks that the execution's history does not hold: those within a call of the poll function. */
+  readonly onLinger?: ((look: Look) => void) | undefined;
   /** Milliseconds for one exchange with the API. @default - the deployed function's */
   readonly requestTimeoutMs?: number;
   /** Spreads the looks of many watches, 0 to 1. @default Math.random */
@@ -56,6 +59,7 @@ export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
     random: watch.random ?? Math.random,
     warn: watch.warn,
     onLook: () => {},
+    onLinger: watch.onLinger,
     keyLocation: watch.keyLocation,
     readVerdicts: history?.readVerdicts,
   };

@@ -1,4 +1,11 @@
-import { type Answer, deploymentJson, type Request, type ServiceJson } from './flightcontrol-server';
+import {
+  type Addresses,
+  type Answer,
+  addV1Fields,
+  deploymentJson,
+  type Request,
+  type ServiceJson,
+} from './flightcontrol-server';
 
 /** A deployment that the embedded Flightcontrol API plays. */
 export interface Scenario {
@@ -131,27 +138,6 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
 /** A hash of 40 digits. */
 function commitOf(digits: string): string {
   return digits.repeat(5);
-}
-
-/** By a service's name. */
-type Addresses = Readonly<Record<string, string>>;
-
-/** The fields that the current page of the API documents in addition. A service without an address has an empty one. */
-export function addV1Fields(json: ReturnType<typeof deploymentJson>, addresses: Addresses) {
-  return {
-    ...json,
-    projectId: 'cluagwibz000ka6p9uzas7p26',
-    isPreviewEnvironment: false,
-    serviceDeployments: json.serviceDeployments.map(({ service, ...deployed }) => ({
-      ...deployed,
-      serviceDeploymentId: `deployed-${service.serviceName}`,
-      service: {
-        ...service,
-        serviceId: `id-${service.serviceName}`,
-        serviceDomain: addresses[service.serviceName] ?? '',
-      },
-    })),
-  };
 }
 
 function phase(from: number, status: string, ...services: [name: string, status: string, error?: unknown][]): Phase {

@@ -1,10 +1,12 @@
 import type { Outcome } from '../contract/outcomes';
+import { IN_CHECKOUT } from '../contract/own-command';
 import type { ServiceDeployment } from '../flightcontrol/deployment';
 import { errorOf, failedFirst, nameOf } from '../flightcontrol/services';
 import { cutMiddle, oneLine, takeWithin } from '../text';
-import { changesSinceLastSuccess, redeployCommand } from './last-success';
+import { changesSinceLastSuccess, describeNumber, redeployCommand } from './last-success';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
 import { countServices, isReasonInServices, type NotificationRecord } from './record';
+import { ABOUT_TEST, testMarkOf } from './test-mark';
 import { describeDuration, placeAndTrendOf } from './trend';
 
 /** The custom notification of Amazon Q Developer in chat applications, which drops other messages silently. */
@@ -30,16 +32,16 @@ const EMOJI: Readonly<Record<Outcome, string>> = {
 };
 
 const MAX_LISTED_SERVICES = 10;
-const MAX_STEP_CHARACTERS = 300;
+/** At most three steps of so many. Source: Amazon Q Developer in chat applications, Custom notifications. */
+const MAX_STEP_CHARACTERS = 350;
 
-const REDEPLOYMENT_NEEDS =
-  'The command needs the address of a deploy hook in FLIGHTCONTROL_DEPLOY_HOOK_URL. In Flightcontrol: environment settings, Deploy Hooks.';
+const DEPLOY_HOOKS = 'It asks for the address of a deploy hook: in Flightcontrol, environment settings, Deploy Hooks.';
 /** With all parts at their largest, a message has 8.5 KiB, well below the limit of 10 KiB. */
 const MAX_SERVICES_BYTES = 4_000;
 
 export function writeChatMessage(record: NotificationRecord, nextStep?: string): ChatMessage {
-  const nextSteps = [...(nextStep ? [escapeWithin(nextStep, MAX_STEP_CHARACTERS)] : []), ...writeRedeployment(record)];
-  const title = escapeWithin(`${record.outcome}: ${placeAndTrendOf(record, 80)}`, 200);
+  const nextSteps = [...listSteps(nextStep), ...writeRedeployment(record)];
+  const title = escapeWithin(`${testMarkOf(record)}${record.outcome}: ${placeAndTrendOf(record, 80)}`, 200);
   return {
     version: '1.0',
     source: 'custom',
@@ -58,7 +60,12 @@ export function writeChatMessage(record: NotificationRecord, nextStep?: string):
 
 function writeDescription(record: NotificationRecord): string {
   const reason = isReasonInServices(record) ? undefined : record.reason;
-  const lines = [reason && escapeWithin(reason, 600), ...writeServices(record), writeLinks(record)];
+  const lines = [
+    record.test && ABOUT_TEST,
+    reason && escapeWithin(reason, 600),
+    ...writeServices(record),
+    writeLinks(record),
+  ];
   return lines.filter(Boolean).join('\n') || record.outcome;
 }
 
@@ -104,13 +111,21 @@ function writeChanges(record: NotificationRecord): string | undefined {
   return `last success: ${escapeWithin(abbreviateCommit(changes.from) ?? '', 80)}`;
 }
 
+/** What to do, then the commands, which are indented in e-mails. No command is so long that it would be cut. */
+function listSteps(nextStep = ''): string[] {
+  const steps = nextStep.split(/\n {4}/).map(oneLine);
+  return steps.filter(Boolean).map((step) => escapeWithin(step, MAX_STEP_CHARACTERS));
+}
+
 /** The e-mail says it step by step. */
 function writeRedeployment(record: NotificationRecord): string[] {
   const command = record.outcome === 'FAILED' ? redeployCommand(record) : undefined;
-  const step = `To deploy the last success again: ${command}`;
   // A command that is cut would be another one.
-  if (command === undefined || step.length > MAX_STEP_CHARACTERS) return [];
-  return [step, REDEPLOYMENT_NEEDS];
+  if (command === undefined || command.length > MAX_STEP_CHARACTERS) return [];
+  return [
+    `To deploy the last success again, run this ${IN_CHECKOUT}${describeNumber(record)}. ${DEPLOY_HOOKS}`,
+    command,
+  ];
 }
 
 /** Escaped text of at most `maxLength` characters, never cut within an escape sequence. */

@@ -11,13 +11,14 @@ const MAX_SECONDS = 366 * 24 * 3600;
 /** The table outlives versions of Flightwatch, and others may write to it: nothing in it can break a notification. */
 export function cleanHistory(history: History | undefined): History | undefined {
   if (history === undefined) return undefined;
-  const { usualSeconds = 0, previous, lastSuccess } = history;
+  const { usualSeconds = 0, previous, lastSuccess, supersededBy } = history;
   const cleaned = withoutUndefined({
     trend: history.trend,
     failuresInARow: history.failuresInARow,
     usualSeconds: usualSeconds > 0 && usualSeconds <= MAX_SECONDS ? usualSeconds : undefined,
     previous: previous && cleanTexts(previous),
     lastSuccess: lastSuccess && cleanTexts(lastSuccess),
+    supersededBy: supersededBy && cleanTexts(supersededBy),
   });
   return Object.keys(cleaned).length > 0 ? cleaned : undefined;
 }

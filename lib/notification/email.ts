@@ -7,6 +7,7 @@ import { changesSinceLastSuccess } from './last-success';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
 import { countServices, isReasonInServices, type NotificationRecord } from './record';
 import { writeRedeployment } from './redeployment';
+import { ABOUT_TEST, testMarkOf } from './test-mark';
 import { writeTime } from './time';
 import { describeDuration, placeAndTrendOf } from './trend';
 
@@ -26,7 +27,8 @@ const MAX_LISTED_PHASES = 6;
 /** A text that reads well on a phone: short lines, the outcome and the environment first. */
 export function writeEmail(record: NotificationRecord, nextStep?: string): string {
   const paragraphs = [
-    `${HEADLINES[record.outcome]}: ${placeAndTrendOf(record)}`,
+    `${testMarkOf(record)}${HEADLINES[record.outcome]}: ${placeAndTrendOf(record)}`,
+    record.test && ABOUT_TEST,
     writeServices(record),
     isReasonInServices(record) ? undefined : record.reason,
     writeChanges(record),
@@ -113,7 +115,8 @@ function writePhases({ outcome, phases = [] }: NotificationRecord): string | und
   return (lasting.length > listed.length ? ['[...]', ...listed] : listed).join(', ') || undefined;
 }
 
-function writeExecution({ executionArn }: NotificationRecord): string {
+function writeExecution({ executionArn, test }: NotificationRecord): string {
   const link = linkExecution(executionArn);
+  if (test) return `Sent by this execution in Step Functions:\n${link ?? executionArn}`;
   return link === undefined ? `Watched by ${executionArn}` : `The watch in Step Functions:\n${link}`;
 }

@@ -4,6 +4,7 @@ import { cutMiddle } from '../text';
 import { changesSinceLastSuccess } from './last-success';
 import { abbreviateCommit, linkExecution, linkRepository } from './links';
 import { countServices, isReasonInServices, type NotificationRecord } from './record';
+import { testMarkOf } from './test-mark';
 import { describeDuration, placeAndTrendOf } from './trend';
 
 /**
@@ -21,7 +22,7 @@ const MAX_ERROR_CHARACTERS = 500;
 export function writeJobSummary(record: NotificationRecord, timeline?: string): string {
   const reason = isReasonInServices(record) ? undefined : record.reason;
   const paragraphs = [
-    `### ${escapeMarkdown(`${record.outcome}: ${placeAndTrendOf(record)}`)}`,
+    `### ${escapeMarkdown(`${testMarkOf(record)}${record.outcome}: ${placeAndTrendOf(record)}`)}`,
     reason && escapeMarkdown(reason),
     writeServices(record),
     timeline,

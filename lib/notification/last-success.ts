@@ -1,3 +1,4 @@
+import { writeCommand } from './commands';
 import { isCommitHash, linkChanges } from './links';
 import type { NotificationRecord } from './record';
 
@@ -21,15 +22,23 @@ export function changesSinceLastSuccess({ history, repository = {} }: Notificati
 const SAFE_BRANCH = /^[A-Za-z0-9][\w./+-]*$/;
 
 /** In the command for a preview environment, which the reader has to replace. */
-export const PULL_REQUEST = 'NUMBER';
+const PULL_REQUEST = 'NUMBER';
+
+/** What the reader has to replace in the command; empty if it can be run as it is. */
+export function describeNumber({ environment }: NotificationRecord): string {
+  return environment?.preview ? `, with the number of the pull request instead of ${PULL_REQUEST}` : '';
+}
 
 /**
- * The command that deploys the last success again. It is pasted into a shell, so undefined if commit or branch hold
- * anything that a shell could read as more than text.
+ * The command that deploys the last success again; it asks for the deploy hook, which must not get into the history of
+ * a shell. It is pasted into one, so undefined if commit or branch hold anything that a shell could read as more than
+ * text.
  */
-export function redeployCommand({ history, environment }: NotificationRecord): string | undefined {
+export function redeployCommand({ history, environment, executionArn }: NotificationRecord): string | undefined {
   const { commit = '', branch = '' } = history?.lastSuccess ?? {};
-  if (!isCommitHash(commit)) return undefined;
-  if (environment?.preview) return `flightwatch trigger --pull-request ${PULL_REQUEST} --commit ${commit}`;
-  return SAFE_BRANCH.test(branch) ? `flightwatch trigger --branch ${branch} --commit ${commit}` : undefined;
+  // What this deployment would advise may undo a later one.
+  if (!isCommitHash(commit) || history?.supersededBy !== undefined) return undefined;
+  if (!environment?.preview && !SAFE_BRANCH.test(branch)) return undefined;
+  const source = environment?.preview ? `--pull-request ${PULL_REQUEST}` : `--branch ${branch}`;
+  return writeCommand(`trigger --hook-url-stdin ${source} --commit ${commit}`, executionArn);
 }

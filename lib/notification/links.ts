@@ -83,8 +83,16 @@ const CONSOLE_HOSTS: Readonly<Record<string, string>> = {
 export function linkExecution(executionArn: string): string | undefined {
   if (!validate(executionArn)) return undefined;
   const { partition, region } = parse(executionArn);
+  const path = `/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+  return region === 'local' ? undefined : linkConsole({ partition, region }, path);
+}
+
+/** A page of the AWS console; undefined where its address is not known. */
+export function linkConsole(
+  { partition, region }: { readonly partition: string; readonly region: string },
+  path: string,
+): string | undefined {
   const host = CONSOLE_HOSTS[partition];
-  if (host === undefined || region === 'local') return undefined;
-  const regional = partition === 'aws' ? `${region}.${host}` : host;
-  return `https://${regional}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+  if (host === undefined) return undefined;
+  return `https://${partition === 'aws' ? `${region}.${host}` : host}${path}`;
 }

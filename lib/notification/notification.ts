@@ -3,6 +3,7 @@ import { cutMiddle } from '../text';
 import { writeChatMessage } from './chat-message';
 import { writeEmail } from './email';
 import { type KnownDeployment, makeRecord, type NotificationRecord, type WatchFacts, type WatchResult } from './record';
+import { testMarkOf } from './test-mark';
 import { describeTrend, placeAndTrendOf } from './trend';
 
 /** What is published, ready for SNS: the state machine passes it on unread. */
@@ -72,9 +73,10 @@ function write(record: NotificationRecord, nextStep: string | undefined): Notifi
 /** `FAILED: production, main, 3rd failure in a row`. */
 function writeSubject(record: NotificationRecord): string {
   // The environment and the branch share what the rest leaves.
-  const rest = `${record.outcome}: , , ${describeTrend(record) ?? ''}`.length;
+  const outcome = `${testMarkOf(record)}${record.outcome}`;
+  const rest = `${outcome}: , , ${describeTrend(record) ?? ''}`.length;
   const room = Math.min(40, Math.floor((MAX_SUBJECT_CHARACTERS - rest) / 2));
-  const text = `${record.outcome}: ${placeAndTrendOf(record, room)}`;
+  const text = `${outcome}: ${placeAndTrendOf(record, room)}`;
   // SNS accepts ASCII on one line; a branch name may hold anything.
   return cutMiddle(text.replace(/[^\x20-\x7e]/gu, '?'), MAX_SUBJECT_CHARACTERS);
 }
@@ -88,7 +90,8 @@ const SMS_VERBS: Readonly<Record<Outcome, string>> = {
 };
 
 function writeSms(record: NotificationRecord): string {
-  const text = cutMiddle(`${SMS_VERBS[record.outcome]}: ${placeAndTrendOf(record, 30)}`, MAX_SMS_CHARACTERS);
+  const verb = `${testMarkOf(record)}${SMS_VERBS[record.outcome]}`;
+  const text = cutMiddle(`${verb}: ${placeAndTrendOf(record, 30)}`, MAX_SMS_CHARACTERS);
   const address = onlyAddressOf(record);
   const withAddress = `${text}. ${address}`;
   return address !== undefined && withAddress.length <= MAX_SMS_CHARACTERS ? withAddress : text;
@@ -102,7 +105,7 @@ function onlyAddressOf({ services = [], servicesByStatus }: NotificationRecord):
 
 /** Strings for filter policies. Unknown ones are left out, because SNS rejects an empty string. */
 export function attributesOf(
-  record: KnownDeployment & Partial<Pick<NotificationRecord, 'outcome' | 'history'>>,
+  record: KnownDeployment & Partial<Pick<NotificationRecord, 'outcome' | 'history' | 'test'>>,
 ): Record<string, MessageAttribute> {
   const values = {
     outcome: record.outcome,
@@ -113,6 +116,7 @@ export function attributesOf(
     repository: record.repository?.url,
     preview: record.environment?.preview?.toString(),
     trend: record.history?.trend,
+    test: record.test?.toString(),
   };
   return Object.fromEntries(
     Object.entries(values)

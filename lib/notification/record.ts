@@ -9,6 +9,8 @@ import { cleanHistory } from './clean-history';
 /** The notification's JSON for programs. Source: the README, "Notifications". Unknown fields are left out. */
 export interface NotificationRecord {
   readonly version: 1;
+  /** Only on a test notification, behind which there is no deployment. */
+  readonly test?: true;
   readonly outcome: Outcome;
   readonly deploymentId?: string;
   readonly status?: string;
@@ -60,6 +62,8 @@ export interface WatchFacts {
 
 /** What a watch found out. */
 export interface WatchResult {
+  /** Set if nothing was watched: somebody tries the notifications out. */
+  readonly test?: true | undefined;
   readonly outcome: Outcome;
   readonly deploymentId?: string | undefined;
   readonly status?: string | null | undefined;
@@ -79,6 +83,7 @@ export function makeRecord(result: WatchResult, facts: WatchFacts, maxServicesBy
   const { deploymentId, status, project, environment, repository, createdAt } = describeDeployment(result);
   return withoutUndefined({
     version: 1 as const,
+    test: result.test,
     outcome: result.outcome,
     deploymentId,
     status,

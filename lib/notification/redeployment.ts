@@ -1,9 +1,8 @@
-import { PULL_REQUEST, redeployCommand } from './last-success';
+import type { History } from '../contract/history';
+import { IN_CHECKOUT } from '../contract/own-command';
+import { describeNumber, redeployCommand } from './last-success';
 import type { NotificationRecord } from './record';
 import { writeTime } from './time';
-
-/** The same as for the API key in the README: typed this way, a credential is in no shell's history. */
-const READ_HOOK = 'read -rs FLIGHTCONTROL_DEPLOY_HOOK_URL && export FLIGHTCONTROL_DEPLOY_HOOK_URL';
 
 /** Deploy hooks are there, see the Flightcontrol docs, Deploy Hooks API. */
 const PLACE = 'open the environment settings, then Deploy Hooks';
@@ -15,23 +14,28 @@ const WITHOUT_COMMAND = `Deploy it again with a deploy hook of the environment: 
  * is down, because the API does not tell.
  */
 export function writeRedeployment(record: NotificationRecord): string | undefined {
-  const { branch, commit, endedAt } = record.history?.lastSuccess ?? {};
+  const { lastSuccess, supersededBy } = record.history ?? {};
+  if (supersededBy !== undefined) return describeSuccessor(supersededBy);
+  const { branch, commit, endedAt } = lastSuccess ?? {};
   if (record.outcome !== 'FAILED' || !commit || endedAt === undefined) return undefined;
-  const found = `commit ${commit}${branch ? ` of branch ${branch}` : ''}, deployed at ${writeTime(endedAt)}`;
+  const found = `commit ${commit}${branch ? ` of branch ${branch}` : ''}, seen at ${writeTime(endedAt)}`;
   const command = redeployCommand(record);
-  const steps = command === undefined ? [WITHOUT_COMMAND] : listSteps(command, record.environment?.preview);
+  const steps = command === undefined ? [WITHOUT_COMMAND] : listSteps(command, describeNumber(record));
   return [`The last success was ${found}.`, ...steps].join('\n');
 }
 
-function listSteps(command: string, isPreview = false): string[] {
-  const run = isPreview ? `3. Run this, with the number of the pull request instead of ${PULL_REQUEST}:` : '3. Run:';
+function describeSuccessor({ outcome, deploymentId, commit, endedAt }: NonNullable<History['supersededBy']>): string {
+  const what = commit ? `commit ${commit}` : `deployment ${deploymentId}`;
+  return `A later deployment to this environment has already ended: ${outcome}, ${what}, seen at ${writeTime(endedAt)}.`;
+}
+
+function listSteps(command: string, number: string): string[] {
   return [
     'To deploy it again:',
     `1. In Flightcontrol, ${PLACE}, and copy the address of a hook.`,
     '   The address is a credential.',
-    '2. Run this and paste the address, which is then neither shown nor kept in the history of the shell:',
-    `    ${READ_HOOK}`,
-    run,
+    `2. Run this ${IN_CHECKOUT}${number}.`,
+    '   It asks for the address, which is neither shown nor kept in the history of the shell:',
     `    ${command}`,
   ];
 }

@@ -1,4 +1,4 @@
-import { ERROR_OF_OUTCOME, NOTIFICATION_FAILED } from '../contract/errors';
+import { ERROR_OF_OUTCOME, NOTIFICATION_FAILED, WATCH_STOPPED } from '../contract/errors';
 import type { UnsuccessfulStatus } from '../contract/events';
 import type { Notification } from '../notification/notification';
 import type { Look } from './look';
@@ -54,5 +54,7 @@ const NEXT_STEP: Readonly<Record<UnsuccessfulStatus, string>> = {
 };
 
 function explain({ status, error, cause }: UnsuccessfulExecution): WatchFailure {
-  return { reason: joinSentence(WHAT_HAPPENED[status], error, cause), nextStep: NEXT_STEP[status] };
+  // The cause says it in words.
+  const shownError = error === WATCH_STOPPED && cause ? undefined : error;
+  return { reason: joinSentence(WHAT_HAPPENED[status], shownError, cause), nextStep: NEXT_STEP[status] };
 }

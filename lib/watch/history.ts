@@ -36,12 +36,15 @@ export interface PresentDeployment extends DeploymentInTime {
   readonly status?: string | null | undefined;
 }
 
-/** The verdicts that one query reads, of those that began before the deployment, the newest first. */
+/** The newest verdicts of an environment, which one query reads. */
 export const MAX_VERDICTS_READ = 100;
 
 /** One outlier among three does not change the median. */
 const FEWEST_DURATIONS = 3;
 const MOST_DURATIONS = 20;
+
+/** No deployment takes as long; a time of creation may be nonsense. */
+const LONGEST_SECONDS = 366 * 24 * 3600;
 
 /**
  * What earlier verdicts say about a deployment. Only successes and failures count: a cancelled deployment and one
@@ -55,7 +58,7 @@ export function readHistory(
   verdicts: readonly PastVerdict[],
   { isComplete }: { readonly isComplete: boolean },
 ): History {
-  const past = verdictsBefore(present, verdicts);
+  const { past, later } = divide(present, verdicts);
   const [previous] = past;
   const failures = countLeadingFailures(past);
   // All that was read are failures, and there may be more of them.
@@ -66,8 +69,9 @@ export function readHistory(
     trend,
     failuresInARow: isCounted ? failuresInARow(trend, present, failures) : undefined,
     usualSeconds: usualSecondsOf(past),
-    previous: previous && pick(previous, ['outcome', 'deploymentId', 'commit', 'endedAt']),
+    previous: previous && describeVerdict(previous),
     lastSuccess: lastSuccess && describeSuccess(lastSuccess),
+    supersededBy: later[0] && describeVerdict(later[0]),
   });
 }
 
@@ -76,6 +80,7 @@ export function usualSecondsOf(verdicts: readonly PastVerdict[]): number | undef
   const durations = verdicts
     .filter(isSuccess)
     .flatMap(({ durationSeconds }) => durationSeconds ?? [])
+    .filter((seconds) => seconds > 0 && seconds <= LONGEST_SECONDS)
     .slice(0, MOST_DURATIONS)
     .toSorted((one, other) => one - other);
   if (durations.length < FEWEST_DURATIONS) return undefined;
@@ -85,27 +90,37 @@ export function usualSecondsOf(verdicts: readonly PastVerdict[]): number | undef
 
 /** How long the deployments before this one usually took. @param verdicts as in `readHistory` */
 export function usualSecondsBefore(present: DeploymentInTime, verdicts: readonly PastVerdict[]): number | undefined {
-  return usualSecondsOf(verdictsBefore(present, verdicts));
+  return usualSecondsOf(divide(present, verdicts).past);
 }
 
 /** The verdicts that count, one for each other deployment, the newest first. */
-function verdictsBefore(present: DeploymentInTime, verdicts: readonly PastVerdict[]): PastVerdict[] {
-  return newestFirst(verdicts).filter((verdict) => countsForTrend(verdict) && isBefore(verdict, present));
+function divide({ deploymentId = '', startedAt }: DeploymentInTime, verdicts: readonly PastVerdict[]) {
+  const all = newestFirst(verdicts);
+  const own = all.find((verdict) => verdict.deploymentId === deploymentId);
+  const key = keyOf({ deploymentId, startedAt: own === undefined ? startedAt : earlierOf(own.startedAt, startedAt) });
+  const others = all.filter((verdict) => countsForTrend(verdict) && verdict !== own);
+  return {
+    past: others.filter((verdict) => keyOf(verdict) < key),
+    later: others.filter((verdict) => keyOf(verdict) > key),
+  };
 }
 
 /** One verdict for each deployment, the newest deployment first. */
 export function newestFirst<Verdict extends PastVerdict>(verdicts: readonly Verdict[]): Verdict[] {
   const byDeployment = new Map<string, Verdict>();
   for (const verdict of verdicts) {
-    const known = byDeployment.get(verdict.deploymentId);
-    // A deployment that is watched again has two verdicts if the time of its creation is unknown: the later one holds.
-    if (known === undefined || known.endedAt < verdict.endedAt) byDeployment.set(verdict.deploymentId, verdict);
+    const known = byDeployment.get(verdict.deploymentId) ?? verdict;
+    // A deployment that is watched again has two verdicts if the time of its creation is unknown: the later one holds,
+    // but the deployment is as old as the earlier one.
+    const holds = known.endedAt < verdict.endedAt ? verdict : known;
+    const startedAt = earlierOf(known.startedAt, verdict.startedAt);
+    byDeployment.set(verdict.deploymentId, startedAt === holds.startedAt ? holds : { ...holds, startedAt });
   }
   return [...byDeployment.values()].toSorted((one, other) => compareText(keyOf(other), keyOf(one)));
 }
 
-function isBefore(verdict: PastVerdict, { deploymentId = '', startedAt }: DeploymentInTime): boolean {
-  return verdict.deploymentId !== deploymentId && keyOf(verdict) < keyOf({ startedAt, deploymentId });
+function earlierOf(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 /** Two deployments may be created in the same millisecond. */
@@ -131,6 +146,10 @@ export function countsForTrend({
 
 function isSuccess(verdict: PastVerdict): boolean {
   return verdict.outcome === 'SUCCEEDED' && countsForTrend(verdict);
+}
+
+function describeVerdict(verdict: PastVerdict): NonNullable<History['previous']> {
+  return pick(verdict, ['outcome', 'deploymentId', 'commit', 'endedAt']);
 }
 
 /** What it takes to deploy it again. */

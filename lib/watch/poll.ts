@@ -34,6 +34,8 @@ export interface PollDependencies extends AskDependencies {
   readonly warn: (message: string) => void;
   /** Called with what the API answered at a look: `ok`, or what is wrong with it. */
   readonly onLook: (answer: 'ok' | FlightcontrolProblem, executionArn: string) => void;
+  /** Called with each look after which the call looks again; the last one is what it returns. @default - does nothing */
+  readonly onLinger?: ((look: Look) => void) | undefined;
   /** Where the key is kept, as a sentence can name it: `the secret ...`. */
   readonly keyLocation: string;
   /** @default - there is no history */
@@ -58,12 +60,15 @@ async function lookWhileLingering(event: PollEvent, input: WatchInput, dependenc
   for (let previous = event.look; ; ) {
     const look = await lookOnce({ ...event, look: previous }, input, dependencies);
     const nextLookAt = now().getTime() + look.waitSeconds * 1000;
-    if (look.outcome !== IN_PROGRESS || isNews(look, event.look) || nextLookAt > lingerUntil) return look;
-    const waiting = sleep(look.waitSeconds * 1000);
+    if (look.outcome !== IN_PROGRESS || isNews(look, event.look)) return look;
+    const isLast = nextLookAt > lingerUntil;
+    if (!isLast) dependencies.onLinger?.(look);
+    const waiting = isLast ? undefined : sleep(look.waitSeconds * 1000);
     // Not in the first call, which is to be quick to load.
     const usual = event.look === null ? {} : await readUsual(look, { ...input, ...event.execution }, dependencies);
-    await waiting;
     previous = { ...look, ...usual };
+    if (isLast) return previous;
+    await waiting;
   }
 }
 

@@ -53,8 +53,12 @@ function failForOutage(problem: Problem, outage: Outage, context: ProblemContext
   const isCertain = !hasAnswered(context) && (Object.keys(outage.kinds).length === 1 || minutes === 0);
   const reason = isCertain ? describeAtFirst(problem, context) : undefined;
   const general = `No usable answer for ${minutes} minutes, last: ${describe(problem, context)}`;
-  return fail(context, reason ?? general, adviseOn(problem.kind, context));
+  const commands = NEEDS_KEY.includes(problem.kind) ? ['set-key'] : [];
+  return fail(context, reason ?? general, adviseOn(problem.kind, context), commands);
 }
+
+/** Another key solves these. */
+const NEEDS_KEY: readonly ProblemKind[] = ['key unusable', 'key refused'];
 
 /** What is certain if there was no other problem and no usable answer. */
 function describeAtFirst(problem: Problem, context: ProblemContext): string | undefined {
@@ -102,10 +106,15 @@ function adviseOn(kind: ProblemKind, { keyLocation }: ProblemContext): string {
   }
 }
 
-/** @param reason a sentence, with or without its full stop. @param advice one without */
-function fail(context: WatchContext, reason: string, advice: string): Look {
+/**
+ * @param reason a sentence, with or without its full stop
+ * @param advice one without
+ * @param commands what to run before the watch is started again
+ */
+function fail(context: WatchContext, reason: string, advice: string, commands?: readonly string[]): Look {
   return failWatch(context.deploymentId, context, {
     reason: joinSentence(reason),
     nextStep: `${advice}; then ${WATCH_AGAIN}.`,
+    commands,
   });
 }

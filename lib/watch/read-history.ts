@@ -1,19 +1,12 @@
 import { HISTORY_READ, secondsOf } from '../contract/call-limits';
 import type { History } from '../contract/history';
 import type { NotificationRecord } from '../notification/record';
-import { type DeploymentInTime, readHistory, usualSecondsBefore, type Verdicts } from './history';
+import { readHistory, usualSecondsBefore, type Verdicts } from './history';
 import type { Look } from './look';
-import { environmentKeyOf } from './stored-verdict';
+import { environmentKeyOf, startOf } from './stored-verdict';
 
-/**
- * Reads the newest verdicts of an environment, of those about deployments before this one. It never throws: undefined
- * if they cannot be read in time.
- */
-export type ReadVerdicts = (
-  environmentKey: string,
-  before: DeploymentInTime,
-  milliseconds: number,
-) => Promise<Verdicts | undefined>;
+/** Reads the newest verdicts of an environment. It never throws: undefined if they cannot be read in time. */
+export type ReadVerdicts = (environmentKey: string, milliseconds: number) => Promise<Verdicts | undefined>;
 
 interface HistoryDependencies {
   readonly readVerdicts?: ReadVerdicts | undefined;
@@ -30,12 +23,13 @@ export async function readHistoryOf(
   const key = environmentKeyOf(notification?.record.environment);
   if (notification === null || key === undefined) return undefined;
   const present = presentDeployment(notification.record);
-  const found = await readVerdicts?.(key, present, MAX_MILLISECONDS);
+  const found = await readVerdicts?.(key, MAX_MILLISECONDS);
   return found && readHistory(present, found.verdicts, found);
 }
 
-function presentDeployment({ deploymentId, outcome, status, createdAt, watchStartedAt }: NotificationRecord) {
-  return { deploymentId, outcome, status, startedAt: createdAt ?? watchStartedAt };
+function presentDeployment(record: NotificationRecord) {
+  const { deploymentId, outcome, status } = record;
+  return { deploymentId, outcome, status, startedAt: startOf(record) };
 }
 
 /** How long the deployment of a watch in progress usually takes, if the history was not asked for it yet. */
@@ -44,10 +38,12 @@ export async function readUsual(
   watch: { readonly deploymentId: string; readonly startedAt: string },
   { readVerdicts }: HistoryDependencies,
 ): Promise<Partial<Pick<Look, 'usualSeconds' | 'usualAsked'>>> {
-  const key = environmentKeyOf(deployment?.environment);
+  const { environment, createdAt } = deployment ?? {};
+  const key = environmentKeyOf(environment);
   if (usualAsked || key === undefined || readVerdicts === undefined) return {};
-  const present = { deploymentId: watch.deploymentId, startedAt: deployment?.createdAt ?? watch.startedAt };
+  const startedAt = startOf({ watchStartedAt: watch.startedAt, ...(createdAt !== undefined && { createdAt }) });
+  const present = { deploymentId: watch.deploymentId, startedAt };
   // The watch waits for the next look meanwhile.
-  const found = await readVerdicts(key, present, Math.min(MAX_MILLISECONDS, waitSeconds * 1000));
+  const found = await readVerdicts(key, Math.min(MAX_MILLISECONDS, waitSeconds * 1000));
   return { usualAsked: true, usualSeconds: (found && usualSecondsBefore(present, found.verdicts)) ?? null };
 }

@@ -15,6 +15,8 @@ export interface EnvironmentFacts {
 /** A verdict as the history keeps it. */
 export interface StoredVerdict extends PastVerdict {
   readonly executionArn: string;
+  /** ISO 8601. The later watch of a deployment holds. */
+  readonly watchEndedAt: string;
   readonly environment: EnvironmentFacts;
 }
 
@@ -36,7 +38,7 @@ export type FinishedWatch = Pick<
 
 /** @returns undefined if the record holds no verdict, or does not say of which environment */
 export function readVerdictOf(record: FinishedWatch): StoredVerdict | undefined {
-  const { deploymentId, environment = {}, repository = {}, project, createdAt, watchStartedAt } = record;
+  const { deploymentId, environment = {}, repository = {}, project } = record;
   const outcome = VERDICTS.find((verdict) => verdict === record.outcome);
   const key = environmentKeyOf(environment);
   if (outcome === undefined || deploymentId === undefined || key === undefined) return undefined;
@@ -44,8 +46,9 @@ export function readVerdictOf(record: FinishedWatch): StoredVerdict | undefined 
     deploymentId,
     outcome,
     status: record.status,
-    startedAt: createdAt ?? watchStartedAt,
+    startedAt: startOf(record),
     endedAt: record.endedAt,
+    watchEndedAt: record.endedAt,
     durationSeconds: record.durationSeconds,
     branch: repository.branch,
     commit: repository.commit,
@@ -57,6 +60,25 @@ export function readVerdictOf(record: FinishedWatch): StoredVerdict | undefined 
       projectId: project?.id,
     }),
   });
+}
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+/** When a deployment began. A time of creation in the future would put it in front of all others. */
+export function startOf({ createdAt, watchStartedAt }: Pick<FinishedWatch, 'createdAt' | 'watchStartedAt'>): string {
+  const latest = Date.parse(watchStartedAt) + DAY_MILLISECONDS;
+  return createdAt !== undefined && Date.parse(createdAt) <= latest ? createdAt : watchStartedAt;
+}
+
+/**
+ * Two watches of one deployment: the later one's verdict holds. If they agree, what the earlier one saw is nearer to the
+ * end of the deployment, and it may have seen how long that took.
+ */
+export function mergeVerdicts(one: StoredVerdict, other: StoredVerdict): StoredVerdict {
+  const [earlier, later] = one.watchEndedAt <= other.watchEndedAt ? [one, other] : [other, one];
+  if (earlier.outcome !== later.outcome) return later;
+  const durationSeconds = earlier.durationSeconds ?? later.durationSeconds;
+  return { ...later, endedAt: earlier.endedAt, ...(durationSeconds !== undefined && { durationSeconds }) };
 }
 
 /** What the history knows an environment by; undefined if the API named none. */

@@ -1,4 +1,6 @@
+import { IN_CHECKOUT } from '../contract/own-command';
 import { isDeploymentId } from '../flightcontrol/deployment-id';
+import { writeCommand } from '../notification/commands';
 import { linkExecution } from '../notification/links';
 import { makeNotification, type Notification } from '../notification/notification';
 import type { WatchFacts } from '../notification/record';
@@ -11,6 +13,8 @@ export interface WatchFailure {
   /** One sentence; becomes the execution's cause. */
   readonly reason: string;
   readonly nextStep: string;
+  /** Commands to run before the watch is started again, without their options. For a watch in AWS. @default - none */
+  readonly commands?: readonly string[] | undefined;
 }
 
 export const WATCH_AGAIN = 'start the watch again';
@@ -39,7 +43,7 @@ export function failWatch(
     history: facts.history,
     seenInProgress: false,
   };
-  const nextSteps = [failure.nextStep, ...commandsFor(deploymentId, facts)];
+  const nextSteps = [failure.nextStep, ...listCommands(deploymentId, facts, failure)];
   return {
     outcome: 'WATCH_FAILED',
     status: previous?.status ?? null,
@@ -56,7 +60,12 @@ export function failWatch(
 }
 
 /** For a watch in AWS: a watch on a laptop was started from a terminal that still shows its command. */
-function commandsFor(deploymentId: string | undefined, { executionArn }: WatchFacts): string[] {
-  const inAws = linkExecution(executionArn) !== undefined;
-  return inAws && isDeploymentId(deploymentId) ? [`flightwatch watch ${deploymentId}`] : [];
+function listCommands(
+  deploymentId: string | undefined,
+  { executionArn }: WatchFacts,
+  { commands = [] }: WatchFailure,
+): string[] {
+  if (linkExecution(executionArn) === undefined || !isDeploymentId(deploymentId)) return [];
+  const written = [...commands, `watch ${deploymentId}`].map((command) => writeCommand(command, executionArn));
+  return [`To do so, run this ${IN_CHECKOUT}:`, ...written.map((command) => `    ${command}`)];
 }

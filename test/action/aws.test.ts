@@ -25,6 +25,9 @@ function deploymentEvent(name: 'deployment' | 'deployment_status', state?: strin
   return { event: { name, body: { deployment, ...(state && { deployment_status: { state } }) } } };
 }
 
+/** The reader of the log has neither the variables nor the folder of the job. */
+const COMMAND = `in a checkout of Flightwatch: npm run --silent flightwatch -- watch clx1 --state-machine-arn ${STATE_MACHINE_ARN}`;
+
 const ARN = `${STATE_MACHINE_ARN.replace('stateMachine', 'execution')}:clx1-1`;
 
 test('a deployment that succeeds sets every output that is known, and annotates nothing', async () => {
@@ -97,12 +100,22 @@ test('pull-request calls the hook of a preview environment', async () => {
 test('wait: false starts the watch, and outputs where it runs', async () => {
   const inputs = { 'deploy-hook-url': hook.url, wait: 'false', 'timeout-minutes': '5' };
 
-  const { exitStatus, outputs, summary } = await run({ inputs });
+  const { exitStatus, outputs, summary, log } = await run({ inputs });
 
   expect(exitStatus).toBe(0);
+  expect(log).toContain(`\nTo follow it, ${COMMAND}\n`);
   expect(outputs).toEqual({ 'deployment-id': 'clx1', 'execution-arn': ARN });
   expect(summary).toBe('');
   expect(JSON.parse(world.aws.executions.get('clx1-1')?.input ?? '')).toMatchObject({ timeoutMinutes: 5 });
+});
+
+test('a job that is cancelled says where to type which command to join the watch, with everything it needs', async () => {
+  world.statuses = ['BUILDING'];
+
+  const { exitStatus, log } = await run({ inputs: { 'deployment-id': 'clx1' }, cancelAfter: /BUILDING/ });
+
+  expect(exitStatus).toBe(130);
+  expect(log).toContain(`The watch continues in AWS. To join it again, ${COMMAND}\n`);
 });
 
 test.each([

@@ -1,10 +1,10 @@
 import {
+  addV1Fields,
   deploymentJson,
   type FlightcontrolServer,
   type ServiceJson,
   startFlightcontrolServer,
 } from '../../lib/local/flightcontrol-server';
-import { addV1Fields } from '../../lib/local/scenarios';
 import { type ActionStep, runActionStep } from '../support/action-runner';
 import { HookServer } from '../support/hook-server';
 

@@ -5,13 +5,12 @@ import { type LoopbackServer, serveOnLoopback } from '../../lib/local/loopback-s
 import type { StoredVerdict } from '../../lib/watch/stored-verdict';
 import { type LocalHistoryTable, startHistoryTable } from '../support/history-table';
 
-const BEFORE = { deploymentId: 'deploy-2', startedAt: '2026-01-01T02:00:00.000Z' };
-
 const PAST: StoredVerdict = {
   deploymentId: 'deploy-1',
   outcome: 'FAILED',
   startedAt: '2026-01-01T01:00:00.000Z',
   endedAt: '2026-01-01T01:05:00.000Z',
+  watchEndedAt: '2026-01-01T01:05:00.000Z',
   executionArn: 'arn:aws:states:us-east-1:123456789012:execution:flightwatch:deploy-1-1',
   environment: { key: 'env-1' },
 };
@@ -42,20 +41,21 @@ describe('a table', () => {
   });
   afterEach(() => table.close());
 
-  test('is read for what was before the deployment', async () => {
+  test('is read with the newest deployment first', async () => {
     await writeVerdict(table, PAST);
-    await writeVerdict(table, { ...PAST, deploymentId: 'deploy-3', startedAt: '2026-01-01T03:00:00.000Z' });
+    const newer = { ...PAST, deploymentId: 'deploy-3', startedAt: '2026-01-01T03:00:00.000Z' };
+    await writeVerdict(table, newer);
 
-    const found = await createVerdictReader(table.tableName)('env-1', BEFORE, 2000);
+    const found = await createVerdictReader(table.tableName)('env-1', 2000);
 
-    expect(found).toEqual({ verdicts: [PAST], isComplete: true });
+    expect(found).toEqual({ verdicts: [newer, PAST], isComplete: true });
     expect(warn).not.toHaveBeenCalled();
   });
 
   test('that does not exist, as in a stack that is half upgraded, is warned of once', async () => {
     const read = createVerdictReader('no-such-table');
 
-    expect([await read('env-1', BEFORE, 2000), await read('env-1', BEFORE, 2000)]).toEqual([undefined, undefined]);
+    expect([await read('env-1', 2000), await read('env-1', 2000)]).toEqual([undefined, undefined]);
 
     const line = { message: 'the history could not be read', error: 'ResourceNotFoundException' };
     expect(warn.mock.calls).toEqual([[line]]);
@@ -92,7 +92,7 @@ describe.each(Object.entries(HOSTILE))('a table that %s', (_, [error, answer]) =
   test('is unknown after two seconds at most, and warned of by the name of the error', async () => {
     const startedAt = performance.now();
 
-    expect(await createVerdictReader('history')('env-1', BEFORE, 2000)).toBeUndefined();
+    expect(await createVerdictReader('history')('env-1', 2000)).toBeUndefined();
 
     expect(performance.now() - startedAt).toBeLessThan(2250);
     expect(warn.mock.calls).toEqual([[{ message: 'the history could not be read', error: expect.any(String) }]]);
@@ -102,7 +102,7 @@ describe.each(Object.entries(HOSTILE))('a table that %s', (_, [error, answer]) =
   test('is given up sooner if the watch has less time', async () => {
     const startedAt = performance.now();
 
-    expect(await createVerdictReader('history')('env-1', BEFORE, 100)).toBeUndefined();
+    expect(await createVerdictReader('history')('env-1', 100)).toBeUndefined();
 
     expect(performance.now() - startedAt).toBeLessThan(350);
   });

@@ -6,6 +6,7 @@ export function fakeTerminal(): { readonly terminal: Terminal; readonly out: str
   const out: string[] = [];
   const err: string[] = [];
   const terminal: Terminal = {
+    command: { start: 'npx flightwatch', isCheckout: false },
     env: {},
     out: (line) => out.push(line),
     json: (value) => out.push(JSON.stringify(value)),
@@ -14,6 +15,7 @@ export function fakeTerminal(): { readonly terminal: Terminal; readonly out: str
     goOnUnread: () => {},
     colors: pc.createColors(false),
     screen: undefined,
+    link: undefined,
     input: process.stdin,
     promptOutput: process.stderr,
   };

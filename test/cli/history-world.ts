@@ -72,6 +72,7 @@ export function verdict({ minutesAgo, outcome, environment = PRODUCTION, more = 
     outcome,
     startedAt: at(minutesAgo + 5),
     endedAt: at(minutesAgo),
+    watchEndedAt: at(minutesAgo),
     durationSeconds: 300,
     branch: 'main',
     commit: '01e573f2198f120f66b08621fde0256874d0c24d',

@@ -41,26 +41,48 @@ describe('demo', () => {
       'Subject: FAILED: production, main',
     ]);
     expect(stdout).toContain(STATES.wait);
-    expect(stdout).toContain('FLIGHTCONTROL_API_KEY=');
+    expect(endTimesIn(stdout)).toEqual(endTimesIn(stdout).toSorted());
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the start of every colour.
     expect(stdout).not.toMatch(/\u001b/);
   });
 
+  /** The times in the e-mails: no story begins before the one above it has ended. */
+  function endTimesIn(stdout: string): string[] {
+    const times = stdout.match(/(?<=│ Ended: ).*/g) ?? [];
+    expect(times).toHaveLength(2);
+    return times;
+  }
+
   test.each([
-    ['cancelled', 'CANCELLED'],
-    ['no-change', 'SUCCEEDED'],
-    ['deploy-error', 'FAILED'],
-    ['not-found-at-first', 'SUCCEEDED'],
-    ['unknown', 'WATCH_FAILED'],
-    ['api-down', 'SUCCEEDED'],
-    ['throttled', 'SUCCEEDED'],
-    ['key-refused', 'WATCH_FAILED'],
-    ['time-up', 'TIMED_OUT'],
-  ])('scenario %s ends as %s', async (name, outcome) => {
+    ['cancelled', 'CANCELLED', /Cancelled by a user, by a newer push/],
+    ['no-change', 'SUCCEEDED', /web-api: NO_CHANGE/],
+    ['deploy-error', 'FAILED', /Health check failed/],
+    [
+      'not-found-at-first',
+      'SUCCEEDED',
+      /no answer {2}GET .*: 404 .*; asking again in \d s\n.* {4}… (once more|\d more)/,
+    ],
+    ['unknown', 'WATCH_FAILED', /no answer {2}GET .*: 404 .*; asking again in \d s\n/],
+    ['api-down', 'SUCCEEDED', /BUILDING {2}GET .*: 502; asking again in 2 s\n/],
+    ['throttled', 'SUCCEEDED', /BUILDING {2}GET .*: 429 .*; asking again in (4[5-9]|5\d) s\n/],
+    ['key-refused', 'WATCH_FAILED', /Flightcontrol refused the API key/],
+    ['time-up', 'TIMED_OUT', /Still BUILDING when the watch reached its time limit/],
+  ])('scenario %s ends as %s, and shows what it promises', async (name, outcome, promise) => {
     const { exitStatus, stdout } = await flightwatch(['demo', '--scenario', name]);
 
     expect(exitStatus).toBe(0);
     expect(stdout).toContain(`Subject: ${outcome}: `);
+    expect(stdout).toMatch(promise);
+  });
+
+  test('the next steps are commands as they are typed where the demo runs, and none of them holds a key', async () => {
+    const npm = { npm_command: 'run-script', npm_package_name: 'flightwatch' };
+    const { stdout } = await flightwatch(['demo', '--scenario', 'no-change'], { env: npm });
+    const [, nextSteps = ''] = stdout.split('└──\n');
+
+    expect(nextSteps).toContain('\n    npm run --silent flightwatch -- local <deploymentId>\n');
+    expect(nextSteps).toContain('\n    npx cdk deploy\n');
+    expect(nextSteps).not.toMatch(/FLIGHTCONTROL_API_KEY=/);
   });
 
   test('scenario recovered watches four deployments, and the e-mails know those before', async () => {

@@ -1,20 +1,24 @@
+import { pollEnvironment } from '../../lib/contract/poll-environment';
 import {
+  type Answer,
   deploymentJson,
   type FlightcontrolServer,
   startFlightcontrolServer,
 } from '../../lib/local/flightcontrol-server';
 import { awsEnvironment } from '../support/aws-environment';
 import { AwsServer, SECRET_ARN } from '../support/aws-server';
-import { flightwatch, PROMPT } from '../support/command';
+import { flightwatch, PROMPT, parseJsonLines } from '../support/command';
 
 const KEY = 'fc_CANARY_typed';
 
 let api: FlightcontrolServer;
 let aws: AwsServer;
-let answer: (id: string) => { status?: number; json: unknown };
+let answer: (id: string) => Answer;
+
+const NOT_FOUND = { status: 404, json: { error: 'Deployment not found' } };
 
 beforeEach(async () => {
-  answer = (id) => ({ json: deploymentJson(id, 'SUCCESS') });
+  answer = (id) => (id === 'clx1' ? { json: deploymentJson(id, 'SUCCESS') } : NOT_FOUND);
   api = await startFlightcontrolServer(({ deploymentId, authorization }) =>
     authorization === KEY ? answer(deploymentId) : { status: 401, json: { error: 'Invalid API key' } },
   );
@@ -111,6 +115,93 @@ test.each([`Bearer ${KEY}`, ` bearer  ${KEY}\n`, `{"apiKey":"Bearer ${KEY}"}`])(
   },
 );
 
+describe('without --check, the API is asked for a deployment that does not exist', () => {
+  test('once, and the key is stored if the API says that there is none', async () => {
+    const { exitStatus, stdout } = await setKey(KEY);
+
+    expect(exitStatus).toBe(0);
+    expect(stdout).toContain(
+      "The API accepted the key, as far as can be told: GET /api/deployments/flightwatch-key-check: 404 Deployment not found. To be sure, pass a deployment's id with --check.\n",
+    );
+    expect(api.requests).toHaveLength(1);
+    expect(aws.secret).toBe(KEY);
+  });
+
+  test.each([401, 403])('a refused key (%s) is not stored', async (status) => {
+    answer = () => ({ status, json: { error: 'Invalid API key fc_CANARY_typed' } });
+
+    const { exitStatus, stdout, stderr } = await setKey(KEY);
+
+    expect(exitStatus).toBe(2);
+    expect(stderr).toBe(
+      `Flightcontrol refused the key: GET /api/deployments/flightwatch-key-check: ${status}. Nothing was stored. Create a new API key in Flightcontrol.\n`,
+    );
+    expect(stdout).toBe('');
+    expect(aws.secret).toBe('replace-me');
+  });
+
+  test.each<[string, Answer]>([
+    ['an error of the server', { status: 500, json: { error: 'fc_CANARY_typed' } }],
+    ['429', { status: 429, json: {} }],
+    ['an answer that is no deployment', { json: { hello: 'fc_CANARY_typed' } }],
+    ['a connection that is cut', (response) => response.destroy()],
+  ])('after %s the key is not stored, for nobody knows', async (_, unusable) => {
+    answer = () => unusable;
+
+    const { exitStatus, stderr } = await setKey(KEY);
+
+    expect(exitStatus).toBe(3);
+    expect(stderr).toMatch(
+      /^The key could not be checked: .+\. Nothing was stored\..* Try again later, or store it unchecked with --no-check\.\n$/,
+    );
+    expect(aws.secret).toBe('replace-me');
+  });
+
+  test.each<[string, Answer]>([
+    ['a 404 of another server', (response) => response.writeHead(404).end('<html>Not Found</html>')],
+    ['a redirect', { status: 308, headers: { location: 'https://api.example.com/v1' }, json: {} }],
+    ['410', { status: 410, json: {} }],
+  ])('after %s, there is a word about the other generation of the API', async (_, gone) => {
+    answer = () => gone;
+
+    const { exitStatus, stderr } = await setKey(KEY);
+
+    expect(exitStatus).toBe(3);
+    expect(stderr).toContain(
+      'If Flightcontrol has retired its legacy API, set the setting api to v1, and deploy again.',
+    );
+    expect(aws.secret).toBe('replace-me');
+  });
+
+  test('v1 gets the key as v1 wants it', async () => {
+    aws.environment = pollEnvironment.encode({ api: 'v1', apiBaseUrl: api.url, apiKeySecretArn: SECRET_ARN });
+
+    await setKey(KEY);
+
+    expect(api.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${KEY}`]);
+  });
+
+  test('--no-check asks nobody, and says so', async () => {
+    answer = down;
+
+    const { exitStatus, stdout } = await setKey(KEY, ['--no-check']);
+
+    expect(exitStatus).toBe(0);
+    expect(stdout).toContain('The key was not checked.');
+    expect(api.requests).toEqual([]);
+    expect(aws.secret).toBe(KEY);
+  });
+
+  test.each([
+    [[], true],
+    [['--no-check'], false],
+  ])('--json %j says whether it was checked: %j', async (args, checked) => {
+    const { stdout } = await setKey(KEY, ['--json', ...args]);
+
+    expect(parseJsonLines(stdout)).toEqual([{ secretArn: SECRET_ARN, status: 'STORED', checked }]);
+  });
+});
+
 test('--check reads the deployment once, and then the key is stored', async () => {
   const { exitStatus, stdout } = await setKey(KEY, ['--check', 'clx1']);
 
@@ -135,7 +226,7 @@ test.each<[string, string, () => void, number, string]>([
     'fc_CANARY_wrong',
     () => {},
     2,
-    'The key could not be checked: GET /api/deployments/clx1: 401. Nothing was stored.',
+    'Flightcontrol refused the key: GET /api/deployments/clx1: 401. Nothing was stored. Create a new API key',
   ],
   [
     'an unknown deployment',
@@ -144,7 +235,7 @@ test.each<[string, string, () => void, number, string]>([
     2,
     "Check the deployment's id, and that the key belongs to its organisation.",
   ],
-  ['an API that is down', KEY, () => down(), 3, 'Try again later, or without --check.'],
+  ['an API that is down', KEY, () => goDown(), 3, 'Try again later, or store it unchecked with --no-check.'],
 ])('--check with %s stores nothing', async (_, key, prepare, exitStatus, message) => {
   prepare();
 
@@ -156,11 +247,15 @@ test.each<[string, string, () => void, number, string]>([
 });
 
 function notFound(): void {
-  answer = () => ({ status: 404, json: { error: 'Deployment not found' } });
+  answer = () => NOT_FOUND;
 }
 
-function down(): void {
-  answer = () => ({ status: 503, json: {} });
+function goDown(): void {
+  answer = down;
+}
+
+function down(): Answer {
+  return { status: 503, json: {} };
 }
 
 test.each([

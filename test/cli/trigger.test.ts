@@ -108,7 +108,7 @@ test('a watch that cannot be started after the trigger exits with 3, with the id
 
   expect(exitStatus).toBe(3);
   expect(stderr).toContain('Deployment clx1 was triggered, but its watch could not be started. AWS denied this call');
-  expect(stderr).toContain('To watch it: flightwatch watch clx1');
+  expect(stderr).toContain('To watch it: node dist/bin/flightwatch.js watch clx1\n');
 });
 
 test('a hook that cannot be reached was not called: the command exits with 2 and says so', async () => {
@@ -194,7 +194,9 @@ test('the command to watch it names the state machine that was given', async () 
 
   const { stderr } = await trigger(['--state-machine-arn', STATE_MACHINE_ARN]);
 
-  expect(stderr).toContain(`To watch it: flightwatch watch clx1 --state-machine-arn ${STATE_MACHINE_ARN}`);
+  expect(stderr).toContain(
+    `To watch it: node dist/bin/flightwatch.js watch clx1 --state-machine-arn ${STATE_MACHINE_ARN}`,
+  );
 });
 
 describe('a hook that starts no deployment, or may have started one, ends the command', () => {

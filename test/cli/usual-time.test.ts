@@ -16,7 +16,7 @@ describe('what is usually left of a deployment', () => {
     [340, 340, 'usually 5m 40s'],
     [340, 510, 'usually 5m 40s'],
     [340, 511, 'unusually slow: usually 5m 40s'],
-    [8000, 0, 'usually 134 min more'],
+    [8000, 0, 'usually 2.5 hr more'],
     [8000, 13_000, 'unusually slow: usually 2h 13m 20s'],
   ])('is told of one that usually takes %d s, after %d s: %s', (usualSeconds, elapsed, expected) => {
     expect(describeUsualTime({ usualSeconds, createdAt: CREATED_AT }, after(elapsed))).toBe(expected);

@@ -26,7 +26,8 @@ test.each(['start', 'watch'])(
     const { exitStatus } = await world.run(['watch', 'clx1', '--again']);
 
     expect(shown.exitStatus).toBe(1);
-    expect(shown.stdout).toContain('clx1 already has a verdict (flightwatch watch --again watches it again): ');
+    expect(shown.stdout).toContain('clx1 already has a verdict: https://us-east-1.console.aws.amazon.com/states/');
+    expect(shown.stdout).toContain('\nTo watch it again: node dist/bin/flightwatch.js watch clx1 --again\n');
     expect(shown.stdout).toContain('Subject: FAILED: production, main');
     expect(exitStatus).toBe(1);
     expect([...world.aws.executions.keys()]).toEqual(['clx1-1', 'clx1-2']);

@@ -168,7 +168,7 @@ describe('watch', () => {
     const { exitStatus, stderr } = await world.run(['watch', 'clx1'], { interruptAfter: /BUILDING/ });
 
     expect(exitStatus).toBe(130);
-    expect(stderr).toContain('The watch continues in AWS. To join it again: flightwatch watch clx1');
+    expect(stderr).toContain('The watch continues in AWS. To join it again: node dist/bin/flightwatch.js watch clx1');
     expect(world.aws.executions.get('clx1-1')?.status).toBe('RUNNING');
   });
 
@@ -198,7 +198,7 @@ describe('watch', () => {
 
     expect(exitStatus).toBe(3);
     expect(stderr).toContain('AWS rejected these credentials (ExpiredTokenException');
-    expect(stderr).toContain('The watch continues in AWS. To join it again: flightwatch watch clx1');
+    expect(stderr).toContain('The watch continues in AWS. To join it again: node dist/bin/flightwatch.js watch clx1');
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });
@@ -264,7 +264,7 @@ describe('start', () => {
     const { exitStatus, stdout } = await world.run(['start', 'clx1', '--timeout-minutes', '7']);
 
     expect(exitStatus).toBe(0);
-    expect(stdout).toContain('To follow it: flightwatch watch clx1');
+    expect(stdout).toContain('To follow it: node dist/bin/flightwatch.js watch clx1');
     expect(world.aws.executions.get('clx1-1')?.input).toBe('{"deploymentId":"clx1","timeoutMinutes":7}');
   });
 

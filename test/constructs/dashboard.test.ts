@@ -26,7 +26,7 @@ interface Body {
 }
 
 const stack = new Stack(new App(), 'Test', { env: { account: '123456789012', region: 'eu-west-1' } });
-new DeploymentMonitor(stack, 'Monitor', { stateMachineName: 'flightwatch' });
+new DeploymentMonitor(stack, 'Monitor', { stateMachineName: 'flightwatch', dashboard: true });
 const body = readBody(Template.fromStack(stack));
 
 /** The body as CloudWatch gets it, with the logical ids of resources in place of what AWS puts there. */
@@ -53,21 +53,36 @@ function linesOf(title: string) {
   return (widgetOf(title).metrics ?? []).flat().map(({ expression, label, period }) => ({ expression, label, period }));
 }
 
-const SELECTION = '{Flightwatch,service,Environment,Outcome} MetricName="Watches" service="flightwatch"';
+/** CloudWatch puts the dimensions of each line there. */
+const PAIR = `\${PROP('Dim.Environment')} \${PROP('Dim.Outcome')}`;
+const WATCHES = '(MetricName="DeploymentSeconds" OR MetricName="WatchesWithoutDuration")';
+const SELECTION = `{Flightwatch,service,Environment,Outcome} ${WATCHES} service="flightwatch"`;
 
 test('deployments per day are the verdicts of a day, for each environment and outcome', () => {
   expect(linesOf('Deployments per day, by environment and outcome')).toEqual([
     {
-      expression: `SEARCH('${SELECTION} (Outcome="SUCCEEDED" OR Outcome="FAILED" OR Outcome="CANCELLED")', 'Sum', 86400)`,
+      expression: `SEARCH('${SELECTION} (Outcome="SUCCEEDED" OR Outcome="FAILED" OR Outcome="CANCELLED")', 'SampleCount', 86400)`,
+      label: PAIR,
       period: 86_400,
     },
   ]);
 });
 
+test('outcomes are all watches of an hour, and durations only those of watches that know them', () => {
+  const durations = SELECTION.replace(WATCHES, '(MetricName="DeploymentSeconds")');
+
+  expect(linesOf('Outcomes per environment')).toEqual([
+    { expression: `SEARCH('${SELECTION}', 'SampleCount', 3600)`, label: PAIR, period: 3600 },
+  ]);
+  expect(linesOf('Duration of deployments, in seconds')).toEqual([
+    { expression: `SEARCH('${durations}', 'Average', 3600)`, label: PAIR, period: 3600 },
+  ]);
+});
+
 test('the success rate is successes out of successes and failures, of the chosen environment and of all but previews', () => {
   const rateOf = (environment: string) =>
-    `100 * SUM(SEARCH('${SELECTION} ${environment} Outcome="SUCCEEDED"', 'Sum', 86400))` +
-    ` / SUM(SEARCH('${SELECTION} ${environment} (Outcome="SUCCEEDED" OR Outcome="FAILED")', 'Sum', 86400))`;
+    `100 * SUM(SEARCH('${SELECTION} ${environment} Outcome="SUCCEEDED"', 'SampleCount', 86400))` +
+    ` / SUM(SEARCH('${SELECTION} ${environment} (Outcome="SUCCEEDED" OR Outcome="FAILED")', 'SampleCount', 86400))`;
 
   expect(linesOf('Success rate per day, in percent')).toEqual([
     { expression: rateOf('Environment="chosen-environment"'), label: 'chosen-environment', period: 86_400 },
@@ -102,9 +117,8 @@ test('every expression is within the limits of a search, and reads only metrics 
   expect(searches.length).toBeGreaterThan(4);
   // Source: CloudWatch docs, Search expression syntax.
   expect(searches.filter((query) => query.length > 1024)).toEqual([]);
-  expect(new Set(searches.map((query) => /MetricName="(\w+)"/.exec(query)?.[1]))).toEqual(
-    new Set([METRICS.watches, METRICS.deploymentSeconds]),
-  );
+  const names = searches.flatMap((query) => [...query.matchAll(/MetricName="(\w+)"/g)].map(([, name]) => name));
+  expect(new Set(names)).toEqual(new Set([METRICS.deploymentSeconds, METRICS.watchesWithoutDuration]));
 });
 
 test('the widgets fill the rows without an overlap', () => {

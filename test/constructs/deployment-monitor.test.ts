@@ -262,23 +262,3 @@ describe('the resources', () => {
     });
   });
 });
-
-describe('props that cannot be used', () => {
-  test.each([
-    [{ timeout: Duration.seconds(30) }, 'timeout must be whole minutes, 1 to 1440, got 30 seconds'],
-    [{ timeout: Duration.hours(25) }, 'timeout must be whole minutes, 1 to 1440, got 1 day 1 hour'],
-    [
-      { pacing: { linger: Duration.seconds(241) } },
-      'pacing.linger must be whole seconds, 0 to 240, got 4 minutes 1 second',
-    ],
-    [{ pacing: { building: Duration.millis(1500) } }, 'pacing.building must be whole seconds, 1 to 3600, got'],
-    [{ apiBaseUrl: 'http://example.com' }, 'expected an https address'],
-    [
-      { eventSource: 'aws.states' },
-      'eventSource must be 1 to 256 of A-Z a-z 0-9 . _ / -, not beginning with aws., got "aws.states"',
-    ],
-    [{ eventSource: '' }, 'got ""'],
-  ])('%j', (props, message) => {
-    expect(() => synthesise(() => props)).toThrow(message);
-  });
-});

@@ -248,17 +248,3 @@ describe("AWS's quick start", () => {
     expect(started.findResources('AWS::Lambda::Url')).toEqual({});
   });
 });
-
-describe('props that cannot be used', () => {
-  test.each([
-    [{ environments: [] }, 'environments must be a list of 1 to 50 patterns, got 0 patterns'],
-    [{ environments: Array(51).fill('a') }, 'got 51 patterns'],
-    [{ environments: 'production' as never }, 'environments must be a list of 1 to 50 patterns, got "production"'],
-    [{ environments: ['a b'] }, 'environments must be patterns of 1 to 64 of A-Z a-z 0-9 _ . - *, got "a b"'],
-    [{ githubWebhook: 'true' as never }, 'githubWebhook must be true or false, got "true"'],
-    [{ githubEvents: 1 as never }, 'githubEvents must be true or false, got 1'],
-    [{ previewEnvironments: null as never }, 'previewEnvironments must be true or false, got null'],
-  ])('%j', (props, message) => {
-    expect(() => synthesise(() => props)).toThrow(message);
-  });
-});

@@ -70,10 +70,6 @@ test('without history there is no table, and nobody may read or write one', () =
   expect(monitor.historyTable).toBeUndefined();
 });
 
-test('history is true or false', () => {
-  expect(() => synthesise(() => ({ history: 'no' as never }))).toThrow('history must be true or false, got "no"');
-});
-
 test('events of a finished deployment are taken from these watches only', () => {
   synthesise(() => ({ stateMachineName: 'watch-production' })).template.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {

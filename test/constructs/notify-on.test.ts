@@ -44,7 +44,7 @@ describe('`changes` needs history', () => {
     const props = { notifyOn: 'changes', history: false } as DeploymentMonitorProps;
 
     expect(() => new DeploymentMonitor(new Stack(new App(), 'Test'), 'Monitor', props)).toThrow(
-      'notifyOn must be all or problems without history, got "changes"',
+      'Test/Monitor.notifyOn: got "changes", expected all or problems, because history is false.',
     );
   });
 

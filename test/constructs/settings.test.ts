@@ -7,12 +7,15 @@ function addresses(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `person${index}@example.com`);
 }
 
+const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
 const STACK_NAME = '1 to 128 of A-Z a-z 0-9 -, a letter first';
 const MACHINE_NAME = '1 to 80 of A-Z a-z 0-9 _ -';
 const BUS_NAME = '1 to 256 of A-Z a-z 0-9 . _ / -';
 const BUS_ARN = 'arn:aws:events:eu-central-1:123456789012:event-bus/deployments';
 const SOURCE = `${BUS_NAME}, not beginning with aws.`;
 const PATTERNS = 'patterns of 1 to 64 of A-Z a-z 0-9 _ . - *';
+const DAYS =
+  'one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653';
 const MINUTES = 'an integer from 1 to 1440';
 
 describe('defaults', () => {
@@ -29,10 +32,14 @@ describe('defaults', () => {
       notifyEmails: [],
       notifyOn: 'all',
       history: true,
+      alarms: true,
       alarmEmails: [],
+      dashboard: false,
       api: 'legacy',
       timeoutMinutes: 120,
       pacing: {},
+      removalPolicy: 'destroy',
+      logRetentionDays: 90,
     });
   });
 
@@ -60,12 +67,17 @@ describe('one setting at a time', () => {
     ['previewEnvironments', false, 'false', false],
     ['notifyEmails', ['a@example.com'], 'b@example.com, c@example.com', ['b@example.com', 'c@example.com']],
     ['notifyOn', 'problems', 'changes', 'changes'],
+    ['alarms', false, 'false', false],
     ['alarmEmails', ['a@example.com'], 'b@example.com', ['b@example.com']],
+    ['alarmTopicArn', TOPIC, TOPIC.replace('aws', 'aws-cn'), TOPIC.replace('aws', 'aws-cn')],
+    ['dashboard', true, 'true', true],
     ['apiKeySecretArn', ARN, ARN.replace('aws', 'aws-us-gov'), ARN.replace('aws', 'aws-us-gov')],
     ['api', 'v1', 'legacy', 'legacy'],
     ['apiBaseUrl', 'https://one.example.com/api', 'http://localhost:8080', 'http://localhost:8080'],
     ['timeoutMinutes', 1, '1440', 1440],
     ['pacing', { lingerSeconds: 0 }, '{"pendingSeconds":3600}', { pendingSeconds: 3600 }],
+    ['removalPolicy', 'retain', 'retain', 'retain'],
+    ['logRetentionDays', 1, '3653', 3653],
   ])('%s is taken from cdk.json, and -c wins over it', (name, inCdkJson, override, overridden) => {
     expect(read({ [name]: inCdkJson })).toEqual({ ...DEFAULT_SETTINGS, [name]: inCdkJson });
     expect(read(undefined, { [name]: override })).toEqual({ ...DEFAULT_SETTINGS, [name]: overridden });
@@ -105,6 +117,12 @@ describe('one setting at a time', () => {
     ['timeoutMinutes', 1441, `got 1441, expected ${MINUTES}`],
     ['timeoutMinutes', 0.5, `got 0.5, expected ${MINUTES}`],
     ['timeoutMinutes', '30', `got "30", expected ${MINUTES}`],
+    ['alarms', 'off', 'got "off", expected true or false'],
+    ['dashboard', 0, 'got 0, expected true or false'],
+    ['removalPolicy', 'snapshot', 'got "snapshot", expected destroy or retain'],
+    ['logRetentionDays', 2, `got 2, expected ${DAYS}`],
+    ['logRetentionDays', 9999, `got 9999, expected ${DAYS}`],
+    ['logRetentionDays', '90', `got "90", expected ${DAYS}`],
   ])('%s in cdk.json cannot be %j', (name, value, text) => {
     expect(onlyMistake({ [name]: value })).toBe(`flightwatch.${name}: ${text}.`);
   });
@@ -131,6 +149,7 @@ describe('one setting at a time', () => {
     ['timeoutMinutes', '1e2', `got "1e2", expected ${MINUTES}`],
     ['timeoutMinutes', '1441', `got 1441, expected ${MINUTES}`],
     ['timeoutMinutes', '', `got "", expected ${MINUTES}`],
+    ['logRetentionDays', 'forever', `got "forever", expected ${DAYS}`],
     ['pacing', '{', 'got "{", expected an object with pendingSeconds'],
     ['pacing', 'null', 'expected an object with pendingSeconds'],
   ])('%s from -c cannot be "%s"', (name, value, text) => {
@@ -150,6 +169,7 @@ describe('one setting at a time', () => {
 
   test('an empty text on the command line removes optional settings', () => {
     const inCdkJson = {
+      alarmTopicArn: TOPIC,
       apiKeySecretArn: ARN,
       apiBaseUrl: 'https://one.example.com',
       pacing: { lingerSeconds: 1 },
@@ -184,6 +204,17 @@ describe('apiKeySecretArn', () => {
     expect(line).toContain('flightwatch.apiKeySecretArn: got a value that is no ARN, expected the full ARN');
     expect(line).not.toContain('fc_');
   });
+});
+
+test.each([
+  ['another service', ARN],
+  ['a FIFO topic', `${TOPIC}.fifo`],
+  ['a subscription', `${TOPIC}:2e4a3c1d`],
+])('alarmTopicArn cannot be the ARN of %s', (_, arn) => {
+  const line = onlyMistake({ alarmTopicArn: arn });
+
+  expect(line).toContain('flightwatch.alarmTopicArn: got "arn:aws:');
+  expect(line).toContain('expected the ARN of a topic that is no FIFO topic, arn:<partition>:sns:');
 });
 
 describe('apiBaseUrl', () => {

@@ -5,7 +5,7 @@ import { historyEnvironment, recordEnvironment } from '../../lib/contract/enviro
 import { type LocalHistoryTable, startHistoryTable } from '../support/history-table';
 import { executionArn, STATE_MACHINE_ARN } from '../support/step-functions';
 
-const FAILURES = { service: 'flightwatch', WatchesFailed: 0, NotificationsFailed: 0 };
+const SERVICE = { service: 'flightwatch' };
 
 let table: LocalHistoryTable;
 let written: Record<string, unknown>[];
@@ -53,10 +53,20 @@ async function deliver(detail: unknown, detailType = 'Deployment Finished') {
   return written;
 }
 
-test('a watch is counted by environment and outcome, with how long the deployment took', async () => {
-  expect(await deliver(recordOf('FAILED'))).toEqual([
-    { service: 'flightwatch', Environment: 'production', Outcome: 'FAILED', Watches: 1, DeploymentSeconds: 372 },
-    FAILURES,
+test.each(['SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT'])(
+  'a watch is one sample of how long deployments took, by environment and outcome: %s',
+  async (outcome) => {
+    expect(await deliver(recordOf(outcome))).toEqual([
+      { ...SERVICE, Environment: 'production', Outcome: outcome, DeploymentSeconds: 372 },
+    ]);
+  },
+);
+
+test('a watch that does not know how long the deployment took is counted on its own', async () => {
+  const { durationSeconds, ...bare } = recordOf('SUCCEEDED');
+
+  expect(await deliver(bare)).toEqual([
+    { ...SERVICE, Environment: 'production', Outcome: 'SUCCEEDED', WatchesWithoutDuration: 1 },
   ]);
 });
 
@@ -64,16 +74,26 @@ test('a watch that found no verdict counts for the alarm', async () => {
   const { deploymentId, environment, durationSeconds, ...bare } = recordOf('WATCH_FAILED');
 
   expect(await deliver(bare)).toEqual([
-    { service: 'flightwatch', Environment: 'unknown', Outcome: 'WATCH_FAILED', Watches: 1 },
-    { ...FAILURES, WatchesFailed: 1 },
+    { ...SERVICE, Environment: 'unknown', Outcome: 'WATCH_FAILED', WatchesWithoutDuration: 1 },
+    { ...SERVICE, WatchesFailed: 1 },
   ]);
+});
+
+test('a test notification is no verdict and no watch: nothing is written', async () => {
+  Object.assign(process.env, historyEnvironment.encode(table.tableName));
+  const before = await listEnvironments(table);
+
+  const written = await deliver(recordOf('FAILED', { id: 'test-environment' }, { test: true }));
+
+  expect(written).toEqual([]);
+  expect(await listEnvironments(table)).toEqual(before);
 });
 
 test('an execution that could not publish counts for the alarm', async () => {
   const detail = { status: 'FAILED', error: 'NotificationFailed' };
 
   expect(await deliver(detail, 'Step Functions Execution Status Change')).toEqual([
-    { ...FAILURES, NotificationsFailed: 1 },
+    { ...SERVICE, NotificationsFailed: 1 },
   ]);
 });
 
@@ -81,8 +101,6 @@ test.each<[string, unknown]>([
   ['nothing', undefined],
   ['text', 'FAILED'],
   ['no outcome that is known', recordOf('EXPLODED')],
-  ['an id that is too long for a key', recordOf('FAILED', {}, { deploymentId: 'x'.repeat(201) })],
-  ['an id that is no text', recordOf('FAILED', {}, { deploymentId: { $ne: null } })],
   ['a time that is none', recordOf('FAILED', {}, { endedAt: 'yesterday' })],
 ])('an event with %s brings one warning, which repeats nothing of it', async (_, detail) => {
   const warn = jest.spyOn(console, 'warn').mockImplementation();
@@ -90,6 +108,14 @@ test.each<[string, unknown]>([
   expect(await deliver(detail)).toEqual([]);
 
   expect(warn.mock.calls).toEqual([[{ message: 'an event does not say how a watch ended', eventId: 'event-1' }]]);
+});
+
+test.each<[string, unknown]>([
+  ['too long for a key', 'x'.repeat(201)],
+  ['no text', { $ne: null }],
+  ['empty', ''],
+])('a watch whose id is %s is counted, and no verdict is kept', async (_, deploymentId) => {
+  expect(await deliver(recordOf('FAILED', {}, { deploymentId }))).toHaveLength(1);
 });
 
 describe('with a history', () => {
@@ -100,19 +126,19 @@ describe('with a history', () => {
   test('a verdict is written, and counted once however often it is delivered', async () => {
     const event = recordOf('SUCCEEDED', environment('env-1'));
 
-    expect(await deliver(event)).toHaveLength(2);
+    expect(await deliver(event)).toHaveLength(1);
     expect(await deliver(event)).toEqual([]);
 
     const last = { deploymentId: 'clx1', outcome: 'SUCCEEDED', environment: { key: 'env-1', givenId: 'production' } };
-    expect(await listEnvironments(table)).toContainEqual(
+    expect((await listEnvironments(table)).environments).toContainEqual(
       expect.objectContaining({ last: expect.objectContaining(last), trend: 'first' }),
     );
   });
 
   test('what is no verdict is counted, and not written', async () => {
-    expect(await deliver(recordOf('TIMED_OUT', environment('env-2')))).toHaveLength(2);
+    expect(await deliver(recordOf('TIMED_OUT', environment('env-2')))).toHaveLength(1);
 
-    const known = (await listEnvironments(table)).map(({ last }) => last.environment.key);
+    const known = (await listEnvironments(table)).environments.map(({ last }) => last.environment.key);
     expect(known).not.toContain('env-2');
   });
 
@@ -127,11 +153,11 @@ describe('with a history', () => {
     });
 
     await expect(deliver(event)).rejects.toThrow('slow down');
-    expect(written).toHaveLength(2);
+    expect(written).toHaveLength(1);
     send.mockRestore();
 
     expect(await deliver(event)).toEqual([]);
-    expect((await listEnvironments(table)).map(({ last }) => last.environment.key)).toContain('env-3');
+    expect((await listEnvironments(table)).environments.map(({ last }) => last.environment.key)).toContain('env-3');
   });
 });
 

@@ -237,13 +237,13 @@ describe('an event bus that takes no events', () => {
       },
     ],
     ['hangs', () => new Promise(() => {})],
-  ])('and %s: the notification is out, and the watch ends within a minute as it would', async (_, putEvents) => {
+  ])('and %s: the notification is out, and the watch ends within five minutes as it would', async (_, putEvents) => {
     const { execution, published, finished, minutesTaken } = await run({ putEvents });
 
     expect(execution.status).toBe('SUCCEEDED');
     expect(published).toHaveLength(1);
     expect(finished).toEqual([]);
-    expect(minutesTaken).toBeLessThan(1);
+    expect(minutesTaken).toBeLessThan(5);
   });
 });
 

@@ -2,7 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeJobSummary } from '../../lib/notification/job-summary';
 import type { Notification } from '../../lib/notification/notification';
-import { HISTORY_NOTIFICATIONS, NOTIFICATIONS, PREVIEW_NOTIFICATION, THIRD_FAILURES } from '../support/notifications';
+import {
+  HISTORY_NOTIFICATIONS,
+  NOTIFICATIONS,
+  PREVIEW_NOTIFICATION,
+  TEST_NOTIFICATIONS,
+  THIRD_FAILURES,
+} from '../support/notifications';
 
 const CHANNELS = ['email.txt', 'sms.txt', 'record.json', 'chat.json', 'envelope.json', 'summary.md'] as const;
 
@@ -15,6 +21,11 @@ const cases: [name: string, channel: (typeof CHANNELS)[number], notification: No
   ...Object.entries(THIRD_FAILURES).flatMap(([name, notification]) =>
     (['email.txt', 'chat.json', 'summary.md'] as const).map(
       (channel) => [`THIRD_FAILURE_${name}`, channel, notification] as (typeof cases)[number],
+    ),
+  ),
+  ...Object.entries(TEST_NOTIFICATIONS).flatMap(([name, notification]) =>
+    CHANNELS.filter((channel) => channel !== 'summary.md').map(
+      (channel) => [`TEST_${name}`, channel, notification] as (typeof cases)[number],
     ),
   ),
 ];

@@ -6,6 +6,8 @@ import { HISTORY_NOTIFICATIONS, NOTIFICATIONS, THIRD_FAILURES, withHistory } fro
 
 const OLD = '8d2c5b7e9f014a6fb3c19d5e2a7084f6c1b0e35d';
 const NEW = '01e573f2198f120f66b08621fde0256874d0c24d';
+const COMMAND = 'npm run --silent flightwatch -- trigger --hook-url-stdin';
+const STATE_MACHINE = '--state-machine-arn arn:aws:states:eu-west-1:123456789012:stateMachine:flightwatch';
 const LAST_SUCCESS = { deploymentId: 'clx0', branch: 'main', commit: OLD, endedAt: '2023-01-09T16:40:12.000Z' };
 
 function failedWith(history: History) {
@@ -124,28 +126,48 @@ test.each(['main', 'v1.0', `${OLD}...x`, '../../x', ''])('there is no link to th
   expect(linkChanges('https://github.com/o/r', from, NEW)).toBeUndefined();
 });
 
+test('a failure that is told of late names what has ended since, and advises nothing that would undo it', () => {
+  const supersededBy = {
+    outcome: 'SUCCEEDED',
+    deploymentId: 'clx9',
+    commit: NEW,
+    endedAt: '2023-01-20T08:05:00.000Z',
+  } as const;
+
+  const { messages } = failedWith({ trend: 'broke', lastSuccess: LAST_SUCCESS, supersededBy });
+
+  expect(messages.email).toContain(
+    `A later deployment to this environment has already ended: SUCCEEDED, commit ${NEW}, seen at 2023-01-20 08:05:00 UTC.`,
+  );
+  for (const text of [messages.email, messages.https]) expect(text).not.toContain('trigger');
+});
+
 test('the e-mail of a third failure names the last good commit and branch, and the whole way to deploy it again', () => {
   const { email } = HISTORY_NOTIFICATIONS.THIRD_FAILURE.messages;
 
-  expect(email).toContain(`The last success was commit ${OLD} of branch main, deployed at 2023-01-09 16:40:12 UTC.`);
-  expect(email).toContain(`\n    flightwatch trigger --branch main --commit ${OLD}\n`);
+  expect(email).toContain(`The last success was commit ${OLD} of branch main, seen at 2023-01-09 16:40:12 UTC.`);
+  expect(email).toContain(`\n    ${COMMAND} --branch main --commit ${OLD} ${STATE_MACHINE}\n`);
   expect(email).toContain('In Flightcontrol, open the environment settings, then Deploy Hooks');
-  expect(email).toContain(' && export FLIGHTCONTROL_DEPLOY_HOOK_URL\n');
+  expect(email).toContain('It asks for the address, which is neither shown nor kept in the history of the shell:\n');
   expect(email).not.toMatch(/\bdown\b|outage|offline|unavailable/i);
 });
 
 test('of a preview environment, the command needs the number of the pull request, and the e-mail says so', () => {
   const { email, https } = THIRD_FAILURES.OF_PREVIEW.messages;
-  const command = `flightwatch trigger --pull-request NUMBER --commit ${OLD}`;
+  const command = `${COMMAND} --pull-request NUMBER --commit ${OLD} ${STATE_MACHINE}`;
 
-  expect(email).toContain(`with the number of the pull request instead of NUMBER:\n    ${command}\n`);
-  expect(JSON.parse(https).content.nextSteps[1]).toContain(command);
+  expect(email).toContain(
+    'Run this in a checkout of Flightwatch, with the number of the pull request instead of NUMBER.',
+  );
+  expect(email).toContain(`:\n    ${command}\n`);
+  expect(JSON.parse(https).content.nextSteps.at(-1)).toBe(command);
 });
 
 test('a branch named like the placeholder is none', () => {
   const { messages } = failedWith({ lastSuccess: { ...LAST_SUCCESS, branch: 'fix/NUMBER-format' } });
 
-  expect(messages.email).toContain(`\n3. Run:\n    flightwatch trigger --branch fix/NUMBER-format --commit ${OLD}\n`);
+  expect(messages.email).toContain('\n2. Run this in a checkout of Flightwatch.\n');
+  expect(messages.email).toContain(`\n    ${COMMAND} --branch fix/NUMBER-format --commit ${OLD} ${STATE_MACHINE}\n`);
 });
 
 test.each([
@@ -155,7 +177,7 @@ test.each([
   ['failed, and the commit of the last success is unknown', failedWith({ lastSuccess: withoutCommit() })],
   ['failed, and no success is known', failedWith({ trend: 'still failing' })],
 ])('no command deploys anything again if the deployment %s', (_, { messages }) => {
-  for (const text of [messages.email, messages.https]) expect(text).not.toContain('flightwatch trigger');
+  for (const text of [messages.email, messages.https]) expect(text).not.toContain('trigger --hook-url-stdin');
 });
 
 function withoutCommit() {
@@ -194,7 +216,7 @@ test.each(HOSTILE_BRANCHES)('for the branch %j there is no command, only its nam
   expect(redeployCommand(record)).toBeUndefined();
   expect(messages.email).toContain(`The last success was commit ${OLD}`);
   expect(messages.email).toContain('Deploy it again with a deploy hook of the environment');
-  expect(messages.https).not.toContain('flightwatch trigger');
+  expect(messages.https).not.toContain('trigger --hook-url-stdin');
 });
 
 test.each([`${OLD}; reboot`, '$(reboot)', 'HEAD', '--force', '', 'abc', 'a'.repeat(65)])(
@@ -211,10 +233,10 @@ test.each(['main', 'release/2023.01', 'feature/JIRA-12_faster-checkout', 'v1.0+b
   (branch) => {
     const { record } = failedWith({ lastSuccess: { ...LAST_SUCCESS, branch } });
 
-    const script = `flightwatch() { printf '%s\\n' "$@"; }\n${redeployCommand(record)}`;
-    const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trim().split('\n');
+    const script = `npm() { printf '%s\\n' "$@"; }\n${redeployCommand(record)}`;
+    const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trim().split('\n').join(' ');
 
-    expect(words).toEqual(['trigger', '--branch', branch, '--commit', OLD]);
+    expect(`npm ${words}`).toBe(`${COMMAND} --branch ${branch} --commit ${OLD} ${STATE_MACHINE}`);
   },
 );
 
@@ -223,6 +245,6 @@ test('a chat message has no command that would have to be cut', () => {
 
   const { messages } = failedWith({ lastSuccess: { ...LAST_SUCCESS, branch } });
 
-  expect(messages.email).toContain(`flightwatch trigger --branch ${branch} --commit ${OLD}\n`);
-  expect(messages.https).not.toContain('flightwatch trigger');
+  expect(messages.email).toContain(`${COMMAND} --branch ${branch} --commit ${OLD} ${STATE_MACHINE}\n`);
+  expect(messages.https).not.toContain('trigger --hook-url-stdin');
 });

@@ -90,7 +90,13 @@ test('the reason is given where no service has failed', () => {
 });
 
 test('text from outside cannot break out of the table, add markup or make a formula', () => {
-  const services = [{ name: 'a|b', status: '`c`', error: '[d](https://example.com)\n<img src=x> **e** $f$ &amp; ~g~ www.h.org i@j.org' }];
+  const services = [
+    {
+      name: 'a|b',
+      status: '`c`',
+      error: '[d](https://example.com)\n<img src=x> **e** $f$ &amp; ~g~ www.h.org i@j.org',
+    },
+  ];
 
   const rows = rowsOf(writeJobSummary(record({ services })));
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ export interface ActionStep {
   readonly env?: Readonly<Record<string, string>>;
   /** The folder that holds the bundle. @default - the one that the build has just made */
   readonly folder?: string;
+  /** Cancels the job when its log matches. */
+  readonly cancelAfter?: RegExp;
 }
 
 export interface ActionRun {
@@ -46,11 +48,20 @@ export async function runActionStep(step: ActionStep): Promise<ActionRun> {
     },
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  cancelWhenLogged(child, step.cancelAfter);
   const [exitStatus, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   const [output, summary] = [files.GITHUB_OUTPUT, files.GITHUB_STEP_SUMMARY].map((file) => readFileSync(file, 'utf8'));
   const run = { exitStatus, log: `${stdout}${stderr}`, outputs: parseOutputs(output ?? ''), summary: summary ?? '' };
   checkSecrets(run, output ?? '');
   return { ...run, commands: checkCommands(run.log) };
+}
+
+function cancelWhenLogged(child: ChildProcessWithoutNullStreams, pattern: RegExp | undefined): void {
+  let log = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    log += chunk;
+    if (pattern?.test(log)) child.kill('SIGINT');
+  });
 }
 
 function makeFiles(event: unknown) {

@@ -5,12 +5,14 @@ interface Stack {
   /** Physical ids. */
   readonly resources: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
+  /** Logical ids and types, by physical id. */
+  readonly details?: Readonly<Record<string, { readonly id: string; readonly type: string }>>;
 }
 
 /** CloudFormation over HTTP, as far as Flightwatch calls it. */
 export class CloudFormation {
   /** By name. */
-  readonly stacks: Record<string, Stack> = {};
+  stacks: Record<string, Stack> = {};
   /** False: as an emulator, which wants the name of a stack. */
   findsByResource = true;
   readonly calls: string[] = [];
@@ -24,11 +26,16 @@ export class CloudFormation {
     const parameters = new URLSearchParams(await text(request));
     const call = parameters.get('Action') ?? '';
     this.calls.push(call);
-    const result = call === 'DescribeStacks' ? this.describe(parameters) : this.describeResources(parameters);
+    const result = this.answer(call, parameters);
     response.writeHead(result === undefined ? 400 : 200, { 'content-type': 'text/xml' });
     response.end(
       result === undefined ? NOT_FOUND : `<${call}Response><${call}Result>${result}</${call}Result></${call}Response>`,
     );
+  }
+
+  private answer(call: string, parameters: URLSearchParams): string | undefined {
+    if (call === 'DescribeStacks') return this.describe(parameters);
+    return call === 'ListStackResources' ? this.listResources(parameters) : this.describeResources(parameters);
   }
 
   private describe(parameters: URLSearchParams): string | undefined {
@@ -51,6 +58,15 @@ export class CloudFormation {
       resources.map((resource) => xml({ StackName, PhysicalResourceId: resource })),
     );
   }
+
+  private listResources(parameters: URLSearchParams): string | undefined {
+    const stack = this.stacks[parameters.get('StackName') ?? ''];
+    if (stack === undefined) return undefined;
+    const summaries = Object.entries(stack.details ?? {}).map(([PhysicalResourceId, { id, type }]) =>
+      xml({ LogicalResourceId: id, PhysicalResourceId, ResourceType: type, ResourceStatus: 'CREATE_COMPLETE' }),
+    );
+    return list('StackResourceSummaries', summaries);
+  }
 }
 
 const NOT_FOUND =
@@ -63,11 +79,12 @@ function describeStack(StackName: string, outputs: Readonly<Record<string, strin
   );
 }
 
-function list(name: string, members: readonly string[]): string {
+/** A list, as the query protocol writes it. */
+export function list(name: string, members: readonly string[]): string {
   return `<${name}>${members.map((member) => `<member>${member}</member>`).join('')}</${name}>`;
 }
 
-function xml(fields: Readonly<Record<string, string>>): string {
+export function xml(fields: Readonly<Record<string, string>>): string {
   return Object.entries(fields)
     .map(([name, value]) => `<${name}>${value.replaceAll('&', '&amp;')}</${name}>`)
     .join('');

@@ -72,12 +72,18 @@ export class DeployedStack {
 
   /** Runs a function as Lambda does. What it returns is the last line of its standard output, as JSON. */
   async invoke(functionId: string, event: object, environment: Readonly<Record<string, string>>): Promise<Invocation> {
-    const { Handler, Code, Environment } = this.resource(functionId).Properties as unknown as FunctionProperties;
-    const variables = this.resolve(Environment?.Variables ?? {}) as Readonly<Record<string, string>>;
+    const { Handler, Code } = this.resource(functionId).Properties as unknown as FunctionProperties;
+    const variables = this.variablesOf(functionId);
     const [file = '', name = ''] = Handler.split('.');
     const handler = `require(${JSON.stringify(join(this.assetOf(Code), file))}).${name}`;
     const script = `${handler}(${JSON.stringify(event)}).then((result) => console.log(JSON.stringify(result ?? null)))`;
     return run(['-e', script], { ...environment, ...variables });
+  }
+
+  /** The environment of a function. */
+  variablesOf(functionId: string): Readonly<Record<string, string>> {
+    const { Environment } = this.resource(functionId).Properties as unknown as FunctionProperties;
+    return this.resolve(Environment?.Variables ?? {}) as Readonly<Record<string, string>>;
   }
 
   private get rules(): Rule[] {
@@ -109,7 +115,8 @@ export class DeployedStack {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.resolve(item)]));
   }
 
-  private valueOf(logicalId: string, attribute?: string): string {
+  /** What AWS would put in place of a reference. */
+  valueOf(logicalId: string, attribute?: string): string {
     const [region = '', accountId = ''] = ACCOUNT.split(':');
     const pseudo: Readonly<Record<string, string>> = { 'AWS::Region': region, 'AWS::AccountId': accountId };
     if (logicalId.startsWith('AWS::')) return pseudo[logicalId] ?? logicalId;

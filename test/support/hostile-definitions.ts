@@ -4,6 +4,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
+import { DEFAULT_RETENTION } from '../../lib/constructs/retention';
 import { Watch } from '../../lib/constructs/watch';
 import { DEFAULT_API_SETTINGS } from '../../lib/contract/poll-environment';
 import { STATES } from '../../lib/contract/states';
@@ -32,7 +33,8 @@ function synthesize(settings: WatchSettings): LocalTemplate {
   const stack = new Stack(new App(), 'Stack');
   const [apiKeySecret, topic] = [Secret.fromSecretNameV2(stack, 'ApiKey', 'key'), new Topic(stack, 'Topic')];
   const eventBus = EventBus.fromEventBusName(stack, 'EventBus', 'default');
-  new Watch(stack, 'Watch', { apiKeySecret, topic, eventBus, api: DEFAULT_API_SETTINGS, settings });
+  const [api, retention] = [DEFAULT_API_SETTINGS, DEFAULT_RETENTION];
+  new Watch(stack, 'Watch', { apiKeySecret, topic, eventBus, api, settings, retention });
   return Template.fromStack(stack).toJSON() as LocalTemplate;
 }
 

@@ -138,7 +138,7 @@ export class HostileFunction {
       warn: (message) => this.facts.warnings.push(message),
       onLook: () => {},
       keyLocation: 'the secret arn:key',
-      readVerdicts: (_, __, milliseconds) => this.call.step(() => this.readVerdicts(milliseconds)),
+      readVerdicts: (_, milliseconds) => this.call.step(() => this.readVerdicts(milliseconds)),
     };
   }
 

@@ -2,9 +2,9 @@ import type { History } from '../../lib/contract/history';
 import type { Outcome } from '../../lib/contract/outcomes';
 import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { readDeployment } from '../../lib/flightcontrol/deployment';
-import { deploymentJson, type ServiceJson } from '../../lib/local/flightcontrol-server';
-import { addV1Fields } from '../../lib/local/scenarios';
+import { addV1Fields, deploymentJson, type ServiceJson } from '../../lib/local/flightcontrol-server';
 import { makeNotification, type Notification } from '../../lib/notification/notification';
+import { makeTestNotification } from '../../lib/notification/test-notification';
 import { judge } from '../../lib/watch/judge';
 import type { Look } from '../../lib/watch/look';
 import { failWatch } from '../../lib/watch/watch-failure';
@@ -65,6 +65,7 @@ function watchFailed(): Notification {
   const failure = {
     reason: `Flightcontrol refused the API key: GET /api/deployments/${ID}: 401.`,
     nextStep: 'Create a new key in Flightcontrol and put it into the secret flightcontrol; then start the watch again.',
+    commands: ['set-key'],
   };
   return failWatch(ID, { ...CONTEXT, previous }, failure).notification;
 }
@@ -79,6 +80,22 @@ export const NOTIFICATIONS: Readonly<Record<Outcome, Notification>> = {
   CANCELLED: judged('CANCELLED', BUILT, services('CANCELLED', 'CANCELLED')),
   TIMED_OUT: judged('DEPLOYING', DEPLOYED, services('DEPLOYING', 'SUCCESS')),
   WATCH_FAILED: watchFailed(),
+};
+
+const TEST_ID = 'test-0123456789abcdef';
+
+function testOf(outcome: Outcome): Notification {
+  const executionArn = `arn:aws:states:eu-west-1:123456789012:execution:Report-AbCdEf:${TEST_ID}`;
+  return makeTestNotification(outcome, { deploymentId: TEST_ID, executionArn, now: CONTEXT.now });
+}
+
+/** As somebody sends them to try the installation. */
+export const TEST_NOTIFICATIONS: Readonly<Record<Outcome, Notification>> = {
+  SUCCEEDED: testOf('SUCCEEDED'),
+  FAILED: testOf('FAILED'),
+  CANCELLED: testOf('CANCELLED'),
+  TIMED_OUT: testOf('TIMED_OUT'),
+  WATCH_FAILED: testOf('WATCH_FAILED'),
 };
 
 /** Of the environment of a pull request. */

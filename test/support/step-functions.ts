@@ -29,6 +29,14 @@ export function stateMachineArn(name: string): string {
   return `arn:aws:states:${ACCOUNT}:stateMachine:${name}`;
 }
 
+export const TOPIC_ARN = `arn:aws:sns:${ACCOUNT}:notifications`;
+
+/** What is read of the definition. */
+const DEFINED = {
+  [STATES.poll]: { Resource: 'poll' },
+  [STATES.notifySuccess]: { Parameters: { TopicArn: TOPIC_ARN } },
+};
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** Fewer than are asked for, as Step Functions may answer, too. */
@@ -36,8 +44,8 @@ const LARGEST_PAGE = 3;
 
 /**
  * Step Functions, as far as Flightwatch calls it: executions by name, in each state machine for itself.
- * Source: Step Functions API Reference, StartExecution, DescribeExecution, ListExecutions,
- * GetExecutionHistory.
+ * Source: Step Functions API Reference, StartExecution, DescribeExecution, StopExecution,
+ * ListExecutions, GetExecutionHistory.
  */
 export class StepFunctions {
   stateMachines = [STATE_MACHINE_ARN];
@@ -59,11 +67,13 @@ export class StepFunctions {
         return { stateMachines: this.stateMachines.map(describeStateMachine) };
       case 'DescribeStateMachine':
         this.check(String(input.stateMachineArn));
-        return { definition: JSON.stringify({ States: { [STATES.poll]: { Resource: 'poll' } } }) };
+        return { definition: JSON.stringify({ States: DEFINED }) };
       case 'StartExecution':
         return this.start(input as { stateMachineArn: string; name: string; input: string });
       case 'DescribeExecution':
         return this.describe(input);
+      case 'StopExecution':
+        return this.stop(input);
       case 'ListExecutions':
         return this.list(input);
       case 'GetExecutionHistory':
@@ -96,6 +106,20 @@ export class StepFunctions {
     return { executionArn: executionArn(machineArn, name), startDate: Date.now() / 1000 };
   }
 
+  /** What has ended stays as it is. */
+  private stop(input: Json): object {
+    const execution = this.find(input);
+    const stopDate = Date.now() / 1000;
+    const { error, cause } = input as { error?: string; cause?: string };
+    if (execution.status === 'RUNNING') {
+      Object.assign(execution, { status: 'ABORTED', error, cause, stopDate });
+      const id = execution.events.length + 1;
+      const details = { executionAbortedEventDetails: { error, cause } };
+      execution.events.push({ id, timestamp: stopDate, type: 'ExecutionAborted', ...details });
+    }
+    return { stopDate: execution.stopDate ?? stopDate };
+  }
+
   private check(machineArn: string): void {
     if (!this.stateMachines.includes(machineArn)) throw new AwsError('StateMachineDoesNotExist');
   }
@@ -110,7 +134,7 @@ export class StepFunctions {
   /** By start, the newest first. The documentation says by stop, which is the easier order. */
   private list({ stateMachineArn: machineArn, statusFilter, ...page }: Json): object {
     const executions = [...this.executionsOf(String(machineArn))]
-      .filter(([, { status }]) => status === statusFilter)
+      .filter(([, { status }]) => statusFilter === undefined || status === statusFilter)
       .sort(([, one], [, other]) => (other.startDate ?? 0) - (one.startDate ?? 0))
       .map(([name, { status, startDate, stopDate }]) => {
         return { executionArn: executionArn(String(machineArn), name), name, status, startDate, stopDate };

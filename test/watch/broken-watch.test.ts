@@ -86,6 +86,13 @@ test.each([
     'The watch broke inside Step Functions: States.Runtime: A path was',
   ],
   ['ABORTED', 'Cleanup', 'done by ops', 'The watch was aborted before the deployment finished: Cleanup: done'],
+  [
+    'ABORTED',
+    'WatchStopped',
+    'Stopped by ada',
+    'The watch was aborted before the deployment finished: Stopped by ada.',
+  ],
+  ['ABORTED', 'WatchStopped', null, 'The watch was aborted before the deployment finished: WatchStopped.'],
 ] as const)('%s (%s) says what happened', (status, error, cause, reason) => {
   expect(describeBrokenWatch({ ...aborted, status, error, cause }).record.reason).toContain(reason);
 });

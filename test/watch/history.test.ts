@@ -89,11 +89,39 @@ describe('a deployment that is watched again', () => {
   });
 });
 
+describe('a deployment that is told of late', () => {
+  test('says what has ended since, and what came before it', () => {
+    const past = [verdict(0, 'SUCCEEDED'), verdict(2, 'FAILED'), verdict(3, 'SUCCEEDED'), verdict(4, 'CANCELLED')];
+
+    expect(readHistory(present(1, 'FAILED'), past, COMPLETE)).toMatchObject({
+      trend: 'broke',
+      lastSuccess: { deploymentId: 'deploy-0' },
+      supersededBy: { deploymentId: 'deploy-3', outcome: 'SUCCEEDED' },
+    });
+  });
+
+  test('keeps its place if the time of its creation is unknown and it is watched again', () => {
+    const past = [verdict(0, 'SUCCEEDED'), verdict(1, 'FAILED'), verdict(2, 'SUCCEEDED')];
+    const again = { ...present(1, 'FAILED'), startedAt: '2026-01-01T03:00:00.000Z' };
+
+    expect(readHistory(again, past, COMPLETE)).toMatchObject({
+      trend: 'broke',
+      supersededBy: { deploymentId: 'deploy-2' },
+    });
+  });
+});
+
 describe('the usual duration', () => {
   const success = (number: number, durationSeconds: number) => verdict(number, 'SUCCEEDED', { durationSeconds });
 
   test('is the median of the successes, which one outlier does not change much', () => {
     expect(usualSecondsOf([success(2, 300), success(1, 9000), success(0, 310)])).toBe(310);
+  });
+
+  test('leaves out what no deployment can take', () => {
+    const nonsense = [success(5, 0), success(4, 9e15), success(3, 56 * 365 * 24 * 3600)];
+
+    expect(usualSecondsOf([...nonsense, success(2, 300), success(1, 320), success(0, 310)])).toBe(310);
   });
 
   test('is unknown for two', () => {
@@ -141,15 +169,18 @@ describe('for any history', () => {
     );
   });
 
-  test('cancelled deployments, those without changes, later ones and its own earlier verdict change nothing', () => {
+  test('cancelled deployments, those without changes and its own earlier verdict change nothing, later ones only say that they are there', () => {
     fc.assert(
       fc.property(histories, presents, (all, { outcome, at }) => {
         const counting = all.filter(
           (item, number) => number < at && item.outcome !== 'CANCELLED' && item.status !== 'NO_CHANGE',
         );
 
-        expect(readHistory(present(at, outcome), all, COMPLETE)).toEqual(
-          readHistory(present(at, outcome), counting, COMPLETE),
+        const { supersededBy, ...before } = readHistory(present(at, outcome), all, COMPLETE);
+
+        expect(before).toEqual(readHistory(present(at, outcome), counting, COMPLETE));
+        expect(supersededBy !== undefined).toBe(
+          all.some((item, number) => number > at && item.outcome !== 'CANCELLED' && item.status !== 'NO_CHANGE'),
         );
       }),
     );

@@ -1,7 +1,6 @@
 import { STATES } from '../../lib/contract/states';
 import { DEPLOYMENT_STATUSES } from '../../lib/flightcontrol/statuses';
-import { deploymentJson } from '../../lib/local/flightcontrol-server';
-import { addV1Fields } from '../../lib/local/scenarios';
+import { addV1Fields, deploymentJson } from '../../lib/local/flightcontrol-server';
 import { answer, watch } from '../support/world';
 
 const ENDINGS = [

@@ -1,6 +1,6 @@
 import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import type { Deployment } from '../../lib/flightcontrol/deployment';
-import type { DeploymentInTime, PastVerdict, Verdicts } from '../../lib/watch/history';
+import type { PastVerdict, Verdicts } from '../../lib/watch/history';
 import type { Look } from '../../lib/watch/look';
 import { type PollEvent, poll } from '../../lib/watch/poll';
 import type { ReadVerdicts } from '../../lib/watch/read-history';
@@ -32,15 +32,14 @@ const DEPLOYMENT: Omit<Deployment, 'status'> = {
 
 interface Question {
   readonly environmentKey: string;
-  readonly before: DeploymentInTime;
   readonly milliseconds: number;
 }
 
 /** A history that answers this, and what it was asked. */
 function historyOf(answer: Verdicts | undefined) {
   const questions: Question[] = [];
-  const readVerdicts: ReadVerdicts = async (environmentKey, before, milliseconds) => {
-    questions.push({ environmentKey, before, milliseconds });
+  const readVerdicts: ReadVerdicts = async (environmentKey, milliseconds) => {
+    questions.push({ environmentKey, milliseconds });
     return answer;
   };
   return { questions, readVerdicts };
@@ -79,18 +78,12 @@ async function pollOnce({ statuses, readVerdicts, look = null, deployment, timeo
 }
 
 describe('a watch that has ended', () => {
-  test('reads once what was before its deployment, and tells of it', async () => {
+  test('reads the history of its environment once, and tells of it', async () => {
     const { questions, readVerdicts } = historyOf({ verdicts: [past(2, 'FAILED'), past(1)], isComplete: true });
 
     const { notification } = await pollOnce({ statuses: ['BUILD_ERROR'], readVerdicts });
 
-    expect(questions).toEqual([
-      {
-        environmentKey: 'env-1',
-        before: expect.objectContaining({ deploymentId: 'clx1', startedAt: DEPLOYMENT.createdAt }),
-        milliseconds: 2000,
-      },
-    ]);
+    expect(questions).toEqual([{ environmentKey: 'env-1', milliseconds: 2000 }]);
     expect(notification?.record.history).toMatchObject({
       trend: 'still failing',
       failuresInARow: 2,
@@ -99,15 +92,24 @@ describe('a watch that has ended', () => {
     expect(notification?.attributes.trend?.StringValue).toBe('still failing');
   });
 
-  test.each([
-    ['its given id', { environment: { givenId: 'production' } }, 'production', DEPLOYMENT.createdAt],
-    ['the start of its watch', { createdAt: undefined as never }, 'env-1', STARTED_AT],
-  ])('is placed by %s if nothing better is known', async (_, deployment, environmentKey, startedAt) => {
+  test('asks by the given id if the API names no other', async () => {
     const { questions, readVerdicts } = historyOf(HEALTHY);
 
-    await pollOnce({ statuses: ['SUCCESS'], readVerdicts, deployment });
+    await pollOnce({ statuses: ['SUCCESS'], readVerdicts, deployment: { environment: { givenId: 'production' } } });
 
-    expect(questions).toMatchObject([{ environmentKey, before: { startedAt } }]);
+    expect(questions).toMatchObject([{ environmentKey: 'production' }]);
+  });
+
+  test.each([
+    ['is unknown', undefined as never],
+    ['is in the future', '2099-01-01T00:00:00.000Z'],
+  ])('is placed by the start of its watch if the time of its creation %s', async (_, createdAt) => {
+    const later = { ...past(3, 'FAILED'), startedAt: '2026-01-02T00:00:00.000Z' };
+    const { readVerdicts } = historyOf({ verdicts: [later, past(1)], isComplete: true });
+
+    const { notification } = await pollOnce({ statuses: ['SUCCESS'], readVerdicts, deployment: { createdAt } });
+
+    expect(notification?.record.history).toMatchObject({ trend: 'healthy', supersededBy: { outcome: 'FAILED' } });
   });
 
   test('asks nobody about an environment that is not known', async () => {

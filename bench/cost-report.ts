@@ -1,0 +1,48 @@
+import { type CostResult, DEPLOYMENTS } from './costs';
+import { sum } from './fixed-costs';
+import { PRICE_LIST, type Price } from './prices';
+import { table } from './table';
+
+export function costTables({ fixed, variable, dollars, bareFixed, bareDollars, options, ways }: CostResult): string[] {
+  const parts = [
+    ...fixed.map(({ what, dollars: each }) => [what, asDollars(each)]),
+    ...variable.map(({ what, dollars: each }) => [what, asDollars(each)]),
+    ['together', asDollars(dollars)],
+  ];
+  const bare =
+    `A month without deployments: ${asDollars(sum(fixed))}. With \`alarms\`, \`dashboard\` and \`history\` off: ` +
+    `${asDollars(bareFixed)}, and a usual month ${asDollars(bareDollars)}.`;
+  const changes = options.map(({ option, dollars: change }) => [option, withSign(change)]);
+  const compared = ways.map(({ way, meanDelaySeconds, dollars: dollarsOf }) => [
+    way,
+    meanDelaySeconds?.toFixed(1) ?? 'as it polls',
+    ...DEPLOYMENTS.map((count) => asDollars(dollarsOf(count))),
+  ]);
+  const counts = DEPLOYMENTS.map((count) => count.toLocaleString('en-US'));
+  return [
+    `## What a month costs\n\nA usual month has 500 deployments of two environments.\n\n${table(['part', 'a usual month'], parts)}`,
+    bare,
+    table(['setting', 'changes a usual month by'], changes),
+    `### By the number of deployments\n\n${table(['a way to hear how deployments ended', 'mean delay, s', ...counts], compared)}`,
+  ];
+}
+
+export function priceTable(): string {
+  const rows = Object.values<Price>(PRICE_LIST).map(({ what, dollars, per, unit, source, asOf }) => [
+    what,
+    `$${dollars} for ${per === 1 ? 'a' : per.toLocaleString('en-US')} ${unit}`,
+    `<${source}>`,
+    asOf,
+  ]);
+  return `## Prices\n\n${table(['what', 'price', 'page', 'known as of'], rows)}`;
+}
+
+function asDollars(dollars: number): string {
+  return `$${dollars.toFixed(2)}`;
+}
+
+function withSign(dollars: number): string {
+  const text = asDollars(Math.abs(dollars));
+  if (text === asDollars(0)) return 'less than $0.01';
+  return `${dollars < 0 ? '-' : '+'}${text}`;
+}

@@ -1,0 +1,88 @@
+import { GetCallerIdentityCommand, type GetCallerIdentityCommandOutput, STSClient } from '@aws-sdk/client-sts';
+import { parse } from '@aws-sdk/util-arn-parser';
+import { COMMAND_LINE_CLIENT } from '../aws/clients';
+import type { Finding } from './doctor-findings';
+import { describeAwsError, kindOfAwsError, UsageError } from './errors';
+import { findStateMachine, STATE_MACHINE_VARIABLE, type StateMachine } from './state-machine';
+import type { Terminal } from './terminal';
+
+/** Who the user is for AWS, and which state machine everything is about. */
+export interface Beginning {
+  readonly findings: readonly Finding[];
+  /** Absent if nothing more can be checked. */
+  readonly stateMachine?: StateMachine & { readonly region: string };
+  /** Why AWS told nothing at all. */
+  readonly problem?: 'credentials' | 'unreachable';
+}
+
+/** @throws UsageError if what was given as an ARN is none */
+export async function begin(option: string | undefined, terminal: Terminal): Promise<Beginning> {
+  const machine = await attempt(() => findStateMachine(option, terminal));
+  const isNamed = Boolean(option ?? terminal.env[STATE_MACHINE_VARIABLE]);
+  // With a cause, it is AWS that refuses.
+  if (machine instanceof UsageError && machine.cause === undefined && isNamed) throw machine;
+  const stateMachine = machine instanceof Error ? undefined : machine;
+  const sts = new STSClient({
+    ...COMMAND_LINE_CLIENT,
+    region: stateMachine?.stepFunctions.config.region ?? COMMAND_LINE_CLIENT.region,
+  });
+  const identity = await attempt(() => sts.send(new GetCallerIdentityCommand({})));
+  if (identity instanceof Error && (kindOfAwsError(identity) === 'credentials' || stateMachine === undefined)) {
+    const problem = kindOfAwsError(identity) === 'credentials' ? 'credentials' : 'unreachable';
+    return { findings: [describeNoIdentity(identity)], problem };
+  }
+  const region = await sts.config.region();
+  const findings = [
+    identity instanceof Error
+      ? describeNoIdentity(identity)
+      : describeIdentity(identity, region, stateMachine?.arn, terminal),
+  ];
+  if (stateMachine !== undefined) return { findings, stateMachine: { ...stateMachine, region } };
+  return { findings: [...findings, describeNoMachine(machine as Error)] };
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | Error> {
+  try {
+    return await work();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+const CREDENTIALS = 'Credentials';
+
+function describeNoIdentity(error: Error): Finding {
+  const state = kindOfAwsError(error) === 'credentials' ? 'bad' : 'unknown';
+  return { name: CREDENTIALS, state, found: describeAwsError(error) };
+}
+
+function describeIdentity(
+  { Arn = '', Account = '' }: GetCallerIdentityCommandOutput,
+  region: string,
+  machineArn: string | undefined,
+  { env }: Terminal,
+): Finding {
+  const source = env.AWS_PROFILE ? `, from the profile ${env.AWS_PROFILE}` : '';
+  const found = `${Arn} in ${region}${source}.`;
+  if (machineArn === undefined || parse(machineArn).accountId === Account)
+    return { name: CREDENTIALS, state: 'good', found };
+  return {
+    name: CREDENTIALS,
+    state: 'bad',
+    found: `${found} The state machine is in another account, ${parse(machineArn).accountId}.`,
+    todo: 'Sign in to the account of the state machine, for example with AWS_PROFILE.',
+  };
+}
+
+function describeNoMachine(error: Error): Finding {
+  const cause = error.cause ?? error;
+  const isDenied = kindOfAwsError(cause) === 'denied';
+  return {
+    name: 'State machine',
+    state: error.cause === undefined ? 'bad' : 'unknown',
+    found: isDenied ? 'Not known, because AWS denied states:ListStateMachines.' : error.message,
+    todo: isDenied
+      ? `Name the state machine with --state-machine-arn or ${STATE_MACHINE_VARIABLE}, or allow the permission.`
+      : undefined,
+  };
+}

@@ -1,0 +1,42 @@
+import type { IConstruct } from 'constructs';
+import * as v from 'valibot';
+import { withoutUndefined } from '../objects';
+import { kindOf } from '../text';
+import type { DeploymentMonitorProps } from './deployment-monitor-props';
+import { PACING_PROPS, PROPS, SLACK_PROPS } from './prop-schemas';
+import {
+  describeMistakes,
+  findChangesWithoutHistory,
+  findUnknownNames,
+  type Mistake,
+  toMistake,
+} from './setting-mistakes';
+import { isRecord, type Values } from './value-schemas';
+
+/**
+ * Checks as strictly as the settings are checked, because JavaScript checks nothing.
+ *
+ * @throws Error that lists every mistake, with what was given and what is allowed
+ */
+export function checkProps({ node }: IConstruct, props: DeploymentMonitorProps): void {
+  const mistakes = findMistakes(props);
+  if (mistakes.length > 0) throw new Error(describeMistakes(mistakes, 'prop', node.path));
+}
+
+function findMistakes(props: unknown): Mistake[] {
+  if (!isRecord(props)) return [{ path: '', text: `got ${kindOf(props)}, expected an object of props` }];
+  const { issues = [] } = v.safeParse(v.partial(v.object(PROPS)), withoutUndefined(props));
+  return [
+    ...findUnknownNames('', props, Object.keys(PROPS), 'prop'),
+    ...findUnknownNames('pacing.', props.pacing, Object.keys(PACING_PROPS), 'prop'),
+    ...findUnknownNames('slack.', props.slack, Object.keys(SLACK_PROPS), 'prop'),
+    ...issues.map(toMistake),
+    ...findChangesWithoutHistory(props),
+    ...findSubnetsWithoutVpc(props),
+  ];
+}
+
+function findSubnetsWithoutVpc({ vpc, vpcSubnets }: Values): Mistake[] {
+  if (vpcSubnets === undefined || vpc !== undefined) return [];
+  return [{ path: 'vpc', text: 'got nothing, expected the VPC of vpcSubnets' }];
+}

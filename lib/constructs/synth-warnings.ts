@@ -1,0 +1,138 @@
+import { Annotations, Aspects, type IResource, Stack, Stage, Token } from 'aws-cdk-lib';
+import { CfnMicrosoftTeamsChannelConfiguration, CfnSlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
+import { DEFAULT_EVENT_BUS } from '../contract/events';
+import { DEFAULT_GITHUB_FILTER } from '../contract/github-filter';
+import type { DeploymentMonitorProps } from './deployment-monitor-props';
+import type { MonitorOptions } from './monitor-options';
+
+/** Warns of what can be deployed, but cannot work. A warning that does not apply can be acknowledged by its id. */
+export function warnAbout(monitor: IConstruct, props: DeploymentMonitorProps, options: MonitorOptions): void {
+  warnAboutUnusedProps(monitor, props, options);
+  warnAboutSharedEvents(monitor, props, options);
+  warnAboutPlace(monitor, 'topic', props.topic, {
+    region: 'Step Functions cannot publish there, so nobody would be notified',
+    account: 'its policy and that of its key must allow the roles of the state machines to publish',
+  });
+  warnAboutPlace(monitor, 'alarmTopic', options.alarms && props.alarmTopic, {
+    region: 'CloudWatch cannot publish there, so nobody would be told of alarms',
+    account: 'its policy and that of its key must allow CloudWatch to publish',
+  });
+  warnAboutPlace(monitor, 'secret', props.secret, {
+    region: 'the poll function does not find it there, so every watch would fail',
+    account: 'its policy and that of its customer managed key must allow the role of the poll function to read it',
+  });
+}
+
+function warn(monitor: IConstruct, id: string, message: string): void {
+  Annotations.of(monitor).addWarningV2(`flightwatch:${id}`, message);
+}
+
+function warnAboutUnusedProps(
+  monitor: IConstruct,
+  props: DeploymentMonitorProps,
+  { gitHub, alarms }: MonitorOptions,
+): void {
+  const { webhook, events, filter } = gitHub;
+  const isFilter = JSON.stringify(filter) !== JSON.stringify(DEFAULT_GITHUB_FILTER);
+  if (isFilter && !webhook && !events) {
+    const message = 'environments and previewEnvironments have no effect without githubWebhook or githubEvents.';
+    warn(monitor, 'environmentsUnused', message);
+  }
+  if (alarms === undefined && (props.alarmTopic || props.alarmEmails?.length)) {
+    warn(monitor, 'alarmRecipientsUnused', 'The alarm topic and alarmEmails have no effect, because alarms is false.');
+  }
+}
+
+/** What a place other than the stack's means. */
+interface Consequences {
+  readonly region: string;
+  readonly account: string;
+}
+
+function warnAboutPlace(
+  monitor: IConstruct,
+  prop: string,
+  resource: IResource | undefined,
+  consequences: Consequences,
+): void {
+  if (resource === undefined) return;
+  const { region, account } = resource.env;
+  const stack = placeOf(Stack.of(monitor));
+  if (differs(region, stack.region)) {
+    const places = `${prop} is in the Region ${region}, and the stack in ${stack.region}`;
+    warn(monitor, `${prop}Region`, `${places}: ${consequences.region}.`);
+  }
+  if (differs(account, stack.account)) {
+    const places = `${prop} belongs to the account ${account}, and the stack to ${stack.account}`;
+    warn(monitor, `${prop}Account`, `${places}: ${consequences.account}.`);
+  }
+}
+
+/** A stack without a place of its own goes where the CDK's command line deploys to, which it tells the app. */
+function placeOf({ region, account }: Stack): { region: string | undefined; account: string | undefined } {
+  const { CDK_DEFAULT_REGION, CDK_DEFAULT_ACCOUNT } = process.env;
+  return {
+    region: Token.isUnresolved(region) ? CDK_DEFAULT_REGION : region,
+    account: Token.isUnresolved(account) ? CDK_DEFAULT_ACCOUNT : account,
+  };
+}
+
+function differs(one: string, other: string | undefined): boolean {
+  return other !== undefined && !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
+}
+
+/** Of each app: what its monitors hear, and the path of the one that hears it. */
+const HEARD = new WeakMap<IConstruct, Map<string, string>>();
+
+function warnAboutSharedEvents(
+  monitor: IConstruct,
+  { eventBus }: DeploymentMonitorProps,
+  { eventSource }: MonitorOptions,
+): void {
+  const { environment } = Stack.of(monitor);
+  const stage = Stage.of(monitor)?.node.path;
+  const announcements = JSON.stringify([stage, environment, eventBus?.eventBusName ?? DEFAULT_EVENT_BUS, eventSource]);
+  const heard = HEARD.get(monitor.node.root) ?? new Map<string, string>();
+  HEARD.set(monitor.node.root, heard);
+  const other = heard.get(announcements);
+  heard.set(announcements, other ?? monitor.node.path);
+  if (other === undefined) return;
+  const message = `${other} has the same event bus and eventSource: each deployment that is announced would be watched twice.`;
+  warn(monitor, 'sharedEvents', message);
+}
+
+/** Looks when everything has been constructed: who uses the construct can subscribe to the topic that it makes. */
+export function warnIfUnheard(monitor: IConstruct, alarmTopic: ITopic): void {
+  Aspects.of(monitor).add({
+    visit: (visited) => {
+      if (visited !== monitor || isHeard(alarmTopic)) return;
+      const message =
+        'Nobody receives the alarms. Set alarmEmails or a Slack channel, subscribe to the alarm topic, give a topic of ' +
+        'your own, or set alarms to false.';
+      warn(monitor, 'alarmsUnheard', message);
+    },
+  });
+}
+
+/** Whether an e-mail address, a program or a chat channel of the app is subscribed. */
+function isHeard(topic: ITopic): boolean {
+  const { environment } = Stack.of(topic);
+  return topic.node.root.node.findAll().some((construct) => {
+    const topics = topicsOf(construct);
+    // Stacks of other places cannot refer to a topic that has no name of its own, and the CDK throws if it is tried.
+    if (topics.length === 0 || Stack.of(construct).environment !== environment) return false;
+    const stack = Stack.of(construct);
+    const written: unknown[] = stack.resolve(topics);
+    return written.some((arn) => JSON.stringify(arn) === JSON.stringify(stack.resolve(topic.topicArn)));
+  });
+}
+
+function topicsOf(construct: IConstruct): readonly string[] {
+  if (CfnSubscription.isCfnSubscription(construct)) return [construct.topicArn];
+  const isChannel =
+    CfnSlackChannelConfiguration.isCfnSlackChannelConfiguration(construct) ||
+    CfnMicrosoftTeamsChannelConfiguration.isCfnMicrosoftTeamsChannelConfiguration(construct);
+  return isChannel ? (construct.snsTopicArns ?? []) : [];
+}

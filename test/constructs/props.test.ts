@@ -1,0 +1,201 @@
+import { App, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
+import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
+
+/** As JavaScript passes them: anything. */
+function construct(props: unknown): Stack {
+  const stack = new Stack(new App(), 'Test');
+  new DeploymentMonitor(stack, 'Monitor', props as DeploymentMonitorProps);
+  return stack;
+}
+
+function refusal(props: unknown): string {
+  try {
+    construct(props);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('The props were accepted.');
+}
+
+/** The one line under the headline. */
+function onlyMistake(props: unknown): string {
+  const [headline, line, ...others] = refusal(props).split('\n');
+  expect(headline).toBe('1 prop cannot be used:');
+  expect(others).toEqual([]);
+  return line ?? '';
+}
+
+const MINUTES = 'a Duration of 1 to 1440 whole minutes, such as Duration.minutes(45)';
+const LINGER = 'a Duration of 0 to 240 whole seconds, such as Duration.seconds(30)';
+const BUILDING = 'a Duration of 1 to 3600 whole seconds, such as Duration.seconds(30)';
+const PATTERNS = 'a list of 1 to 50 patterns';
+const POLICIES = 'RemovalPolicy.DESTROY, RemovalPolicy.RETAIN or RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE';
+const SOURCE = '1 to 256 of A-Z a-z 0-9 . _ / -, not beginning with aws.';
+
+describe('a prop that cannot be used is named, with what was given and what is allowed', () => {
+  test.each<[string, unknown, string]>([
+    ['timeout', 45, `got 45, expected ${MINUTES}`],
+    ['timeout', Number.NaN, `got NaN, expected ${MINUTES}`],
+    ['timeout', '45 minutes', `got "45 minutes", expected ${MINUTES}`],
+    ['timeout', Duration.seconds(30), `got 30 seconds, expected ${MINUTES}`],
+    ['timeout', Duration.seconds(90), `got 1 minute 30 seconds, expected ${MINUTES}`],
+    ['timeout', Duration.hours(25), `got 1 day 1 hour, expected ${MINUTES}`],
+    ['api', 'v2', 'got "v2", expected legacy or v1'],
+    ['apiBaseUrl', 'http://example.com', 'got "http://example.com", expected an https address such as'],
+    ['apiBaseUrl', ['https://example.com'], 'got a list, expected an https address'],
+    ['notifyOn', 'some', 'got "some", expected all or problems or changes'],
+    ['notifyEmails', 'a@example.com', 'got "a@example.com", expected a list of e-mail addresses'],
+    ['notifyEmails', ['nobody'], 'got "nobody", expected e-mail addresses'],
+    ['alarmEmails', ['a@example.com', 'A@Example.com'], 'got "A@Example.com", expected each address only once'],
+    ['environments', [], `got [], expected ${PATTERNS}`],
+    ['environments', 'production', `got "production", expected ${PATTERNS}`],
+    ['environments', Array(51).fill('a'), `got 51 patterns, expected ${PATTERNS}`],
+    ['environments', ['a b'], 'got "a b", expected patterns of 1 to 64 of A-Z a-z 0-9 _ . - *'],
+    ['history', 'no', 'got "no", expected true or false'],
+    ['alarms', 'false', 'got "false", expected true or false'],
+    ['dashboard', 1, 'got 1, expected true or false'],
+    ['githubWebhook', 'true', 'got "true", expected true or false'],
+    ['githubEvents', null, 'got null, expected true or false'],
+    ['previewEnvironments', () => true, 'got function, expected true or false'],
+    ['eventSource', 'aws.states', `got "aws.states", expected ${SOURCE}`],
+    ['eventSource', '', `got "", expected ${SOURCE}`],
+    ['stateMachineName', 'flight watch', 'got "flight watch", expected 1 to 80 of A-Z a-z 0-9 _ -'],
+    ['removalPolicy', RemovalPolicy.SNAPSHOT, `got "snapshot", expected ${POLICIES}`],
+    ['logRetention', 42, 'got 42, expected one of RetentionDays, such as ONE_MONTH'],
+    ['topic', 'arn:aws:sns:...', 'got text, expected an ITopic, such as Topic.fromTopicArn(...)'],
+    ['alarmTopic', null, 'got null, expected an ITopic, such as Topic.fromTopicArn(...)'],
+    ['encryptionKey', {}, 'got an object, expected an IKey, such as Key.fromKeyArn(...)'],
+    ['eventBus', ['default'], 'got a list, expected an IEventBus, such as EventBus.fromEventBusName(...)'],
+    ['vpc', 'vpc-1', 'got text, expected an IVpc, such as Vpc.fromLookup(...)'],
+    ['pacing', 15, 'got 15, expected an object with pending, preparing, building, deploying, linger'],
+    ['slack', 'C0123ABCD', 'got "C0123ABCD", expected an object with workspaceId, channelId'],
+  ])('%s: %p', (name, value, text) => {
+    const line = onlyMistake({ [name]: value });
+
+    expect(line).toContain(`Test/Monitor.${name}: ${text}`);
+    expect(line).toMatch(/\.$/);
+  });
+
+  test.each([
+    ['pacing.linger', { pacing: { linger: Duration.seconds(241) } }, `got 4 minutes 1 second, expected ${LINGER}`],
+    ['pacing.linger', { pacing: { linger: 30 } }, `got 30, expected ${LINGER}`],
+    [
+      'pacing.building',
+      { pacing: { building: Duration.millis(1500) } },
+      `got 1 second 500 millis, expected ${BUILDING}`,
+    ],
+    [
+      'slack.channelId',
+      { slack: { workspaceId: 'T01', channelId: '#a' } },
+      'got "#a", expected a Slack channel id such as',
+    ],
+    ['vpc', { vpcSubnets: {} }, 'got nothing, expected the VPC of vpcSubnets'],
+  ])('%s in %j', (path, props, text) => {
+    expect(onlyMistake(props)).toContain(`Test/Monitor.${path}: ${text}`);
+  });
+
+  test('half of a Slack channel is none', () => {
+    expect(onlyMistake({ slack: { workspaceId: 'T01' } })).toMatch(/^Test\/Monitor\.slack\.channelId: /);
+  });
+
+  test('a key in place of a secret is not shown', () => {
+    const line = onlyMistake({ secret: 'fc_live_CANARY' });
+
+    expect(line).toBe('Test/Monitor.secret: got text, expected an ISecret, such as Secret.fromSecretCompleteArn(...).');
+  });
+
+  test('credentials in an address are not shown', () => {
+    expect(onlyMistake({ apiBaseUrl: 'https://me:CANARY@example.com' })).not.toContain('CANARY');
+  });
+
+  test('a construct in place of a text is named by its kind', () => {
+    const eventSource = new Topic(new Stack(), 'Topic');
+
+    expect(onlyMistake({ eventSource })).toBe(`Test/Monitor.eventSource: got an object, expected ${SOURCE}.`);
+  });
+});
+
+describe('a prop that does not exist', () => {
+  test.each([
+    ['notifyEmail', 'notifyEmails'],
+    ['timeoutMinutes', 'timeout'],
+    ['alarmTopicArn', 'alarmTopic'],
+    ['secretArn', 'secret'],
+    ['logRetentionDays', 'logRetention'],
+  ])('%s is a mistake, and the closest name comes first', (name, closest) => {
+    const line = onlyMistake({ [name]: 'CANARY' });
+
+    expect(line).toContain(`Test/Monitor.${name}: got a prop that does not exist, expected one of ${closest}, `);
+    expect(line).not.toContain('CANARY');
+  });
+
+  test('is found in pacing and slack, too', () => {
+    expect(onlyMistake({ pacing: { build: Duration.seconds(5) } })).toContain('pacing.build: got a prop that does not');
+    expect(onlyMistake({ slack: { workspaceId: 'T01', channelId: 'C01', channel: 'x' } })).toContain('slack.channel: ');
+  });
+});
+
+test('all mistakes are in one error, a line each', () => {
+  const props = { timeout: 45, api: 'v2', colour: 'red', notifyEmails: ['x', 'y'], pacing: { linger: 5 } };
+
+  const [headline, ...lines] = refusal(props).split('\n');
+
+  expect(headline).toBe('5 props cannot be used:');
+  expect(lines.map((line) => line.split(', expected')[0])).toEqual([
+    'Test/Monitor.colour: got a prop that does not exist',
+    'Test/Monitor.notifyEmails: got "x"',
+    'Test/Monitor.notifyEmails: got "y"',
+    'Test/Monitor.api: got "v2"',
+    'Test/Monitor.timeout: got 45',
+    'Test/Monitor.pacing.linger: got 5',
+  ]);
+});
+
+test.each([null, 'production', 7, ['a']])('%j is no object of props', (props) => {
+  expect(onlyMistake(props)).toMatch(/^Test\/Monitor: got .+, expected an object of props\.$/);
+});
+
+describe('is accepted', () => {
+  test('what has its value at deployment only', () => {
+    const token = (text: string) => Lazy.string({ produce: () => text });
+    const stack = construct({
+      api: token('v1'),
+      apiBaseUrl: token('https://example.com'),
+      eventSource: token('com.example'),
+      stateMachineName: token('flightwatch-1'),
+      timeout: Duration.minutes(Lazy.number({ produce: () => 7 })),
+      pacing: { linger: Duration.seconds(30), building: Duration.seconds(Lazy.number({ produce: () => 9 })) },
+      notifyEmails: [token('a@example.com')],
+      alarmEmails: ['b@example.com', token('c@example.com')],
+      githubEvents: true,
+      environments: [token('production')],
+      logRetention: Token.asNumber(7),
+      slack: { workspaceId: token('T01'), channelId: token('C01') },
+    });
+
+    const template = JSON.stringify(Template.fromStack(stack).toJSON());
+    for (const text of ['a@example.com', 'c@example.com', 'com.example', 'timeoutMinutes'])
+      expect(template).toContain(text);
+  });
+
+  test('an undefined prop, as one that is not there', () => {
+    const names = ['secret', 'timeout', 'notifyOn', 'alarmTopic', 'vpc', 'pacing', 'slack', 'history'];
+
+    expect(() => construct(Object.fromEntries(names.map((name) => [name, undefined])))).not.toThrow();
+  });
+
+  test.each([
+    { logRetention: RetentionDays.INFINITE },
+    { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
+    { removalPolicy: 'retain' },
+    { notifyEmails: [] },
+    { timeout: Duration.days(1) },
+    { pacing: {} },
+  ])('%p', (props) => {
+    expect(() => construct(props)).not.toThrow();
+  });
+});
