@@ -5,9 +5,9 @@ import { table } from './table';
 
 export function costTables({ fixed, variable, dollars, bareFixed, bareDollars, options, ways }: CostResult): string[] {
   const parts = [
-    ...fixed.map(({ what, dollars: each }) => [what, asDollars(each)]),
-    ...variable.map(({ what, dollars: each }) => [what, asDollars(each)]),
-    ['together', asDollars(dollars)],
+    ...fixed.map(({ what, dollars: each }) => [what, asDollars(each, 3)]),
+    ...variable.map(({ what, dollars: each }) => [what, asDollars(each, 3)]),
+    ['together', asDollars(dollars, 3)],
   ];
   const bare =
     `A month without deployments: ${asDollars(sum(fixed))}. With \`alarms\`, \`dashboard\` and \`history\` off: ` +
@@ -30,15 +30,21 @@ export function costTables({ fixed, variable, dollars, bareFixed, bareDollars, o
 export function priceTable(): string {
   const rows = Object.values<Price>(PRICE_LIST).map(({ what, dollars, per, unit, source, asOf }) => [
     what,
-    `$${dollars} for ${per === 1 ? 'a' : per.toLocaleString('en-US')} ${unit}`,
+    `${writePrice(dollars)} for ${per === 1 ? 'one' : per.toLocaleString('en-US')} ${unit}`,
     `<${source}>`,
     asOf,
   ]);
   return `## Prices\n\n${table(['what', 'price', 'page', 'known as of'], rows)}`;
 }
 
-function asDollars(dollars: number): string {
-  return `$${dollars.toFixed(2)}`;
+/** In cents if it has no smaller part. */
+function writePrice(dollars: number): string {
+  const text = dollars.toFixed(2);
+  return `$${Number(text) === dollars ? text : dollars}`;
+}
+
+function asDollars(dollars: number, digits = 2): string {
+  return `$${dollars.toFixed(digits)}`;
 }
 
 function withSign(dollars: number): string {

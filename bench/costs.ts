@@ -12,7 +12,7 @@ export const DEPLOYMENTS = [50, 500, 5000] as const;
 /** Everything that can be left out by a setting. */
 const BARE = { alarms: false, dashboard: false, history: false };
 
-export interface Option {
+interface Option {
   readonly option: string;
   /** Of a usual month, more or less than with the defaults. */
   readonly dollars: number;

@@ -6,7 +6,7 @@ export interface Price {
   readonly unit: string;
   /** The page of the list price. */
   readonly source: string;
-  /** When it was last read there, or known to be so. */
+  /** When the latest copy of the page was seen (a month), or since when we have known it (a year). */
   readonly asOf: string;
 }
 
@@ -26,9 +26,9 @@ export const PRICE_LIST = {
   durableRetained: aws('Lambda durable functions', 0.15, 1, 'GB-month retained', '/lambda/pricing/', '2025-12'),
   secret: aws('Secrets Manager', 0.4, 1, 'secret and month', '/secrets-manager/pricing/', '2026-09'),
   secretCall: aws('Secrets Manager', 0.05, 10_000, 'calls', '/secrets-manager/pricing/', '2026-09'),
-  alarm: aws('CloudWatch alarm, standard', 0.1, 1, 'metric in it and month', '/cloudwatch/pricing/', '2025'),
-  metric: aws('CloudWatch metric of our own', 0.3, 1, 'month, by the hour', '/cloudwatch/pricing/', '2025'),
-  dashboard: aws('CloudWatch dashboard', 3, 1, 'month', '/cloudwatch/pricing/', '2025'),
+  alarm: aws('CloudWatch alarm, standard', 0.1, 1, 'of its metrics and month', '/cloudwatch/pricing/', '2025'),
+  metric: aws('CloudWatch metric of our own', 0.3, 1, 'metric and month, by the hour', '/cloudwatch/pricing/', '2025'),
+  dashboard: aws('CloudWatch dashboard', 3, 1, 'dashboard and month', '/cloudwatch/pricing/', '2025'),
   logGigabyte: aws('CloudWatch Logs', 0.5, 1, 'GB ingested', '/cloudwatch/pricing/', '2025'),
   logGigabyteMonth: aws('CloudWatch Logs', 0.03, 1, 'GB-month stored', '/cloudwatch/pricing/', '2025'),
   trace: aws('X-Ray', 5, MILLION, 'traces', '/xray/pricing/', '2025'),
@@ -38,7 +38,7 @@ export const PRICE_LIST = {
   writeUnit: aws('DynamoDB, on demand', 0.625, MILLION, 'writes of 1 KB', '/dynamodb/pricing/on-demand/', '2025'),
   readUnit: aws('DynamoDB, on demand', 0.125, MILLION, 'reads of 4 KB', '/dynamodb/pricing/on-demand/', '2025'),
   tableGigabyteMonth: aws('DynamoDB', 0.25, 1, 'GB-month stored', '/dynamodb/pricing/on-demand/', '2025'),
-  key: aws('KMS key', 1, 1, 'month', '/kms/pricing/', '2025'),
+  key: aws('KMS key', 1, 1, 'key and month', '/kms/pricing/', '2025'),
   natHour: aws('NAT gateway', 0.045, 1, 'hour', '/vpc/pricing/', '2025'),
   serverHour: aws('EC2 t4g.nano', 0.0042, 1, 'hour', '/ec2/pricing/on-demand/', '2025'),
   diskGigabyteMonth: aws('EBS gp3', 0.08, 1, 'GB-month', '/ebs/pricing/', '2025'),

@@ -59,9 +59,9 @@ event) and one for each wait, writes 1 KB for each poll, and keeps it for 14 day
 looks every minute keeps the list of deployments in progress in its own memory. The server has a disk of 8 GB. The job waits
 from the start of the deployment to its end, and 20 s before it.
 
-Prices are list prices of us-east-1. A year means that the price was known then, a month that it was read then. The prices
-for data of durable functions are those of the announcement and were not read again; here, they make less than a
-thousandth of a cent for a watch.
+Prices are list prices of us-east-1. The pages were not opened for this list: a month is that of the latest copy of a page,
+or of an announcement, that was seen, and a year means that the price was known then and may have changed. The prices for
+data of durable functions are those of the announcement; here, they make less than a thousandth of a cent for a watch.
 
 ${priceTable()}
 `;

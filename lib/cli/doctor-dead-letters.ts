@@ -18,7 +18,8 @@ export function checkDeadLetters(installation: Installation): Promise<Finding[]>
     const url = queue?.physicalId;
     if (url === undefined) return [];
     const subject = { name: NAME, link: installation.pages.queue(url) };
-    const sqs = new SQSClient(installation.client);
+    // The address of the queue says which host, but the one that all clients use is also that of an emulator.
+    const sqs = new SQSClient({ ...installation.client, useQueueUrlAsEndpoint: false });
     const count = await countDeadLetters(sqs, url);
     if (count === 0) return { ...subject, state: 'good', found: 'There are none.' };
     const number = count === 1 ? 'There is 1' : `There are ${count}`;
@@ -49,8 +50,7 @@ async function describeNewest(
 const SEE = seeRunbook('Dead letters');
 const LOOK = `Read them, fix the cause, and delete them. ${SEE}`;
 
-const ANNOUNCE =
-  'The deployment was not watched: fix the cause, announce it again, then delete the message.';
+const ANNOUNCE = 'The deployment was not watched: fix the cause, announce it again, then delete the message.';
 
 interface Explained {
   readonly what: string;
@@ -63,15 +63,29 @@ function explain(letter: DeadLetter, { own, pages }: Installation): Explained {
   const { deploymentId, executionArn, detailType } = letter;
   const what = describe(letter);
   if (letter.kind === 'notification')
-    return { what, todo: 'The subscriber may no longer exist: check the subscriptions of the topic, then delete the message.' };
+    return {
+      what,
+      todo: 'The subscriber may no longer exist: check the subscriptions of the topic, then delete the message.',
+    };
   if (detailType === DEPLOYMENT_FINISHED.detailType)
-    return { what, todo: 'Its subscribers were notified, but the history lacks it: fix the cause, put the event on the bus again, then delete the message.' };
+    return {
+      what,
+      todo: 'Its subscribers were notified, but the history lacks it: fix the cause, put the event on the bus again, then delete the message.',
+    };
   if (detailType === EXECUTION_STATUS_CHANGE.detailType) {
     const link = typeof executionArn === 'string' ? pages.execution(executionArn) : undefined;
-    return { what, todo: 'Perhaps nobody was notified: look at the execution, fix the cause, then delete the message.', ...(link && { link }) };
+    return {
+      what,
+      todo: 'Perhaps nobody was notified: look at the execution, fix the cause, then delete the message.',
+      ...(link && { link }),
+    };
   }
   if (isDeploymentId(deploymentId))
-    return { what, todo: 'The deployment was not watched: fix the cause, watch it, then delete the message.', commands: [own(`watch ${deploymentId}`)] };
+    return {
+      what,
+      todo: 'The deployment was not watched: fix the cause, watch it, then delete the message.',
+      commands: [own(`watch ${deploymentId}`)],
+    };
   const announces = detailType === DEPLOYMENT_TRIGGERED.detailType || /^deployment/.test(detailType ?? '');
   return { what, todo: announces ? ANNOUNCE : 'Fix the cause, then delete the message.' };
 }

@@ -3,11 +3,9 @@ import { examine, type Finding } from './doctor-findings';
 import type { DeployedStack, Installation } from './doctor-installation';
 import { kindOfAwsError } from './errors';
 
-const DEPLOY = 'npx cdk deploy';
-
 /** Whether there is a state machine, and whether it is one of Flightwatch's. */
 export function checkStateMachine(installation: Installation): Promise<Finding[]> {
-  const { arn, definition, pages } = installation;
+  const { arn, definition, pages, deploy: commands } = installation;
   const subject = { name: 'State machine', link: pages.stateMachine(arn), needs: ['states:DescribeStateMachine'] };
   return examine(subject, async () => {
     try {
@@ -18,13 +16,13 @@ export function checkStateMachine(installation: Installation): Promise<Finding[]
     } catch (error) {
       if (kindOfAwsError(error) !== 'missing') throw error;
       const todo = 'Deploy the stack, or compare the ARN with the output StateMachineArn of the stack.';
-      return { ...subject, state: 'bad', found: `${arn} does not exist.`, todo, commands: [DEPLOY] };
+      return { ...subject, state: 'bad', found: `${arn} does not exist.`, todo, commands, link: pages.stacks() };
     }
   });
 }
 
 /** Whether what is deployed is as new as this program. */
-export function checkVersion({ definition }: Installation, version: string): Promise<Finding[]> {
+export function checkVersion({ definition, deploy: commands }: Installation, version: string): Promise<Finding[]> {
   const name = 'Version';
   return examine({ name, needs: ['states:DescribeStateMachine'] }, async () => {
     const deployed = versionIn((await definition).comment);
@@ -37,7 +35,7 @@ export function checkVersion({ definition }: Installation, version: string): Pro
       deployed === undefined
         ? `The deployed version does not say which one it is, and this program is ${version}.`
         : `${deployed} is deployed, and this program is ${version}.`;
-    return { name, state: 'bad', found, todo: 'Deploy the stack again with this version.', commands: [DEPLOY] };
+    return { name, state: 'bad', found, todo: 'Deploy the stack again with this version.', commands };
   });
 }
 

@@ -24,6 +24,8 @@ export interface Installation extends Pick<StateMachine, 'arn' | 'stepFunctions'
   /** A command of this program, and one of the AWS CLI, as the user can type it. */
   readonly own: (command: string) => string;
   readonly aws: (command: string) => string;
+  /** Deploys the stack again. Absent where the user's own app does. */
+  readonly deploy: readonly string[] | undefined;
   readonly definition: Promise<DeployedDefinition>;
   /** Undefined if the function is none of Flightwatch's. */
   readonly settings: Promise<DeployedSettings | undefined>;
@@ -45,7 +47,7 @@ export interface DeployedStack {
 export function openInstallation(
   { arn, stepFunctions, region }: StateMachine & { readonly region: string },
   option: string | undefined,
-  { command: { start } }: Pick<Terminal, 'command'>,
+  { command: { start, isCheckout } }: Pick<Terminal, 'command'>,
 ): Installation {
   const client = { ...COMMAND_LINE_CLIENT, region: async () => region };
   const definition = readDefinition(stepFunctions, arn);
@@ -58,6 +60,7 @@ export function openInstallation(
     pages: consolePagesOf(arn),
     own: (command: string) => `${start} ${command}${option === undefined ? '' : ` --state-machine-arn ${option}`}`,
     aws: (command: string) => `aws ${command} --region ${region}`,
+    deploy: isCheckout ? ['npx cdk deploy'] : undefined,
     definition,
     settings: readSettings(new LambdaClient(client), definition),
     stack,

@@ -1,3 +1,4 @@
+import { oneLine } from '../text';
 import type { Finding } from './doctor-findings';
 import type { Terminal } from './terminal';
 import { wrapText } from './wrap-text';
@@ -6,8 +7,8 @@ import { wrapText } from './wrap-text';
 const MAX_COLUMNS = 80;
 
 const INDENT = { text: '  ', width: 2 };
-/** Of what is to be typed. */
-const DEEPER = { text: '    ', width: 4 };
+/** In front of what is to be typed. */
+const DEEPER = '    ';
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { good: '✓', bad: '✗', unknown: '?' };
 
@@ -17,9 +18,10 @@ export function printFinding(finding: Finding, terminal: Terminal): void {
   const { bold, dim } = terminal.colors;
   const columns = columnsOf(terminal);
   const head = { text: `${colourOf(state, terminal)(MARKS[state])} `, width: 2 };
-  const lines = wrapText(head, `${bold(`${name}:`)} ${found}`, columns);
-  if (todo !== undefined) lines.push(...wrapText(INDENT, todo, columns));
-  lines.push(...commands.map((command) => DEEPER.text + command));
+  // What others have set, such as a filter or a description, may hold anything.
+  const lines = wrapText(head, `${bold(`${name}:`)} ${oneLine(found)}`, columns);
+  if (todo !== undefined) lines.push(...wrapText(INDENT, oneLine(todo), columns));
+  lines.push(...commands.map((command) => DEEPER + oneLine(command)));
   // Where all is well, nobody has to go there.
   if (link !== undefined && state !== 'good')
     lines.push(INDENT.text + (terminal.link?.('AWS console', link) ?? dim(link)));
@@ -49,5 +51,6 @@ function summarize(findings: readonly Finding[]): string {
     bad === 0 ? '' : `${bad} to put right`,
     unknown === 0 ? '' : `${unknown} ${unknown === 1 ? 'is' : 'are'} not known`,
   ].filter(Boolean);
-  return `Not all is well: ${parts.join(', ')}. Begin with the first, then run this command again.`;
+  const order = bad + unknown === 1 ? 'Then' : 'Begin with the first, then';
+  return `Not all is well: ${parts.join(', ')}. ${order} run this command again.`;
 }

@@ -21,7 +21,8 @@ export function checkWatches(installation: Installation): Promise<Finding[]> {
       const commands = [own('watch DEPLOYMENT_ID')];
       return { ...subject, state: 'good', found: 'There was none yet.', todo: 'Start one:', commands };
     }
-    const found = `The last ${watches.length === 1 ? 'one' : watches.length}: ${countEnds(watches)}.`;
+    const which = watches.length === 1 ? 'The only one' : `The last ${watches.length}`;
+    const found = `${which}: ${countEnds(watches)}.`;
     if (last === undefined || !isBad(last)) return { ...subject, state: 'good', found };
     return { ...subject, state: 'bad', ...describeLast(last, found, installation) };
   });
@@ -58,7 +59,7 @@ function describeLast(
   const what = end === 'broken' ? 'broke' : 'ended as WATCH_FAILED';
   return {
     found: `${start} ${what}${why === '' ? '.' : `: ${why}`}`,
-    todo: 'Correct what it names, then watch that or another deployment:',
+    todo: 'Correct what its notification names, then watch that or another deployment:',
     commands,
     link,
   };

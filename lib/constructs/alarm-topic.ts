@@ -1,10 +1,11 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, type ITopicSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { warn } from './warn';
 
 export interface AlarmTopicProps {
   /** @default - a new topic */
@@ -59,8 +60,9 @@ function allowCloudWatch(scope: Construct, topic: ITopic): void {
     true,
   );
   if (useOfKey?.statementAdded !== false) return;
-  Annotations.of(scope).addWarningV2(
-    'flightwatch:alarmKey',
+  warn(
+    scope,
+    'alarmKey',
     'The policy of an imported key cannot be changed from here, so CloudWatch may not be able to publish the alarms. ' +
       'Allow the service cloudwatch.amazonaws.com to use kms:Decrypt and kms:GenerateDataKey* in the policy of the key, ' +
       'then acknowledge this warning; or set alarmTopic to a topic that CloudWatch can publish to.',

@@ -35,7 +35,7 @@ export interface GitHubOptions {
 }
 
 /** Who is told of alarms. */
-export interface AlarmOptions {
+interface AlarmOptions {
   /** @default - a new topic */
   readonly alarmTopic: ITopic | undefined;
   readonly emails: readonly string[];

@@ -1,4 +1,4 @@
-import { Annotations, Aspects, type IResource, Stack, Stage, Token } from 'aws-cdk-lib';
+import { Aspects, type IResource, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnMicrosoftTeamsChannelConfiguration, CfnSlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
@@ -6,6 +6,7 @@ import { DEFAULT_EVENT_BUS } from '../contract/events';
 import { DEFAULT_GITHUB_FILTER } from '../contract/github-filter';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
 import type { MonitorOptions } from './monitor-options';
+import { warn } from './warn';
 
 /** Warns of what can be deployed, but cannot work. A warning that does not apply can be acknowledged by its id. */
 export function warnAbout(monitor: IConstruct, props: DeploymentMonitorProps, options: MonitorOptions): void {
@@ -23,10 +24,6 @@ export function warnAbout(monitor: IConstruct, props: DeploymentMonitorProps, op
     region: 'the poll function does not find it there, so every watch would fail',
     account: 'its policy and that of its customer managed key must allow the role of the poll function to read it',
   });
-}
-
-function warn(monitor: IConstruct, id: string, message: string): void {
-  Annotations.of(monitor).addWarningV2(`flightwatch:${id}`, message);
 }
 
 function warnAboutUnusedProps(
@@ -53,7 +50,7 @@ interface Consequences {
 
 function warnAboutPlace(
   monitor: IConstruct,
-  prop: string,
+  prop: 'topic' | 'alarmTopic' | 'secret',
   resource: IResource | undefined,
   consequences: Consequences,
 ): void {

@@ -1,3 +1,4 @@
+import { readText } from '../support/markdown';
 import { DoctorWorld } from './doctor-world';
 
 let world: DoctorWorld;
@@ -5,7 +6,12 @@ let world: DoctorWorld;
 afterEach(() => world.close());
 
 test('an installation without anything that is optional is well, and says what it lacks', async () => {
-  world = await DoctorWorld.start({ notifyEmails: ['ada@example.com'], alarms: false, dashboard: false, history: false });
+  world = await DoctorWorld.start({
+    notifyEmails: ['ada@example.com'],
+    alarms: false,
+    dashboard: false,
+    history: false,
+  });
 
   const { exitStatus, findings } = await world.diagnose();
 
@@ -35,4 +41,17 @@ test('rules on a bus of their own are asked for there', async () => {
   expect((await world.diagnoseOne())?.commands).toEqual([
     `aws events enable-rule --name ${rule} --event-bus-name deployments --region us-east-1`,
   ]);
+});
+
+test('the README shows what a fresh installation lacks as it is', async () => {
+  world = await DoctorWorld.start({ notifyEmails: ['you@example.com'] });
+  world.aws.state.secret = 'replace-me';
+  world.aws.state.subscriptions[world.topic] = [{ protocol: 'email', endpoint: 'you@example.com', isPending: true }];
+  world.aws.state.subscriptions[world.alarmTopic] = [];
+  const asTyped = { npm_command: 'run-script', npm_package_name: 'flightwatch' };
+
+  const { stdout } = await world.run([], { env: asTyped });
+
+  const wrong = stdout.slice(stdout.indexOf('✗'), stdout.indexOf('✓ Rules'));
+  expect(readText('README.md')).toContain(`\`\`\`text doctor\n${wrong}\`\`\`\n`);
 });

@@ -63,6 +63,13 @@ describe('alarms', () => {
     });
   });
 
+  test('a description that somebody has changed commands neither a terminal nor a runner', async () => {
+    const AlarmDescription = 'first\n::error::second \u001b[31mred';
+    world.aws.state.alarms[alarm()] = { StateValue: 'ALARM', AlarmDescription };
+
+    expect((await world.run()).stdout).toContain('\n  first ::error::second red\n');
+  });
+
   test('one whose actions are off tells nobody', async () => {
     world.aws.state.alarms[alarm()] = { ActionsEnabled: false };
 

@@ -1,5 +1,6 @@
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
@@ -16,12 +17,18 @@ const EVERYTHING = {
   githubEvents: true,
   slackWorkspaceId: 'T0123ABCD',
   slackChannelId: 'C0123ABCD',
+  dashboard: true,
+  removalPolicy: 'retain',
 } as const;
+
+const NOTHING = { alarms: false, dashboard: false, history: false, githubWebhook: true } as const;
 
 describe('cdk-nag reports no finding without a reason', () => {
   test.each([
     ['by default', {}],
     ['with everything switched on', EVERYTHING],
+    ['with everything optional off', NOTHING],
+    ['with an existing topic for alarms', { alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms' }],
   ])('%s', (_, flightwatch) => {
     const app = audited({ flightwatch });
     new FlightwatchStack(app, 'Flightwatch', readSettings(app.node));
@@ -39,6 +46,19 @@ describe('cdk-nag reports no finding without a reason', () => {
       githubEvents: true,
       timeout: Duration.minutes(5),
     });
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('in a VPC', () => {
+    const app = audited();
+    const stack = new Stack(app, 'Network');
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['eu-west-1a'],
+      privateSubnetIds: ['subnet-0123456789abcdef0'],
+    });
+    new DeploymentMonitor(stack, 'Monitor', { vpc });
 
     expect(() => app.synth()).not.toThrow();
   });

@@ -110,7 +110,7 @@ describe('the role of the poll function', () => {
 
 test('its connections can be let through to an endpoint', () => {
   const { stack, monitor, template } = synthesise((scope) => ({ vpc: vpcOf(scope) }));
-  const vpc = stack.node.findChild('Vpc') as Vpc;
+  const vpc = stack.node.findChild('Vpc') as unknown as IVpc;
   const endpoint = new SecurityGroup(stack, 'Endpoint', { vpc });
 
   endpoint.connections.allowFrom(monitor, Port.HTTPS);

@@ -10,6 +10,8 @@ import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
 import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
 import { FlightwatchStack } from '../../lib/constructs/flightwatch-stack';
 import { readSettings } from '../../lib/constructs/settings';
+import { WARNINGS } from '../../lib/constructs/warn';
+import { codeIn, readText, tableIn } from '../support/markdown';
 
 const HEARD = { alarmEmails: ['ops@example.com'] };
 const HERE = { account: '123456789012', region: 'eu-west-1' };
@@ -35,6 +37,12 @@ function idIn(warning: string): string {
 beforeEach(() => {
   delete process.env.CDK_DEFAULT_REGION;
   delete process.env.CDK_DEFAULT_ACCOUNT;
+});
+
+test('the README lists every warning', () => {
+  const rows = tableIn(readText('README.md'), 'warning', 'why');
+
+  expect(rows.flatMap(([ids = '']) => codeIn(ids))).toEqual(WARNINGS.map((id) => `flightwatch:${id}`));
 });
 
 test('nothing is warned of where everything can work', () => {

@@ -1,7 +1,10 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
 import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
+import { FlightwatchStack } from '../../lib/constructs/flightwatch-stack';
+import { readSettings } from '../../lib/constructs/settings';
 import { STATES } from '../../lib/contract/states';
 import { readDefinition } from '../../lib/local/definition';
 import { resolveText, type Template as TemplateJson } from '../../lib/local/template';
@@ -64,3 +67,51 @@ test.each([STATES.poll, STATES.explainFailure])(
     expect(settingsIn(after)).toMatchObject({ settings: { timeoutMinutes: 5 } });
   },
 );
+
+/** A resource whose path changes is replaced: with what it holds, and with what subscribers and scripts know of it. */
+describe('a later version, or another option, replaces nothing that was deployed', () => {
+  const STATEFUL = /^AWS::(SNS::Topic|SecretsManager::Secret|DynamoDB::Table|SQS::Queue|StepFunctions::StateMachine)$/;
+
+  function pathsOf(app: App, scope: Stack): string[] {
+    app.synth();
+    const resources = scope.node.findAll().filter(CfnResource.isCfnResource);
+    return resources
+      .filter(({ cfnResourceType }) => STATEFUL.test(cfnResourceType))
+      .map(({ node }) => node.path)
+      .toSorted();
+  }
+
+  test('the resources of the stack stand where the first version put them', () => {
+    const app = new App({ context: { flightwatch: { githubWebhook: true } } });
+
+    expect(pathsOf(app, new FlightwatchStack(app, 'Flightwatch', readSettings(app.node)))).toEqual([
+      'Flightwatch/Monitor/Alarms/Topic/Resource',
+      'Flightwatch/Monitor/ApiKey/Resource',
+      'Flightwatch/Monitor/DeadLetters/Resource',
+      'Flightwatch/Monitor/GitHubWebhook/FloodProtection/StateMachine/Resource',
+      'Flightwatch/Monitor/GitHubWebhook/Secret/Resource',
+      'Flightwatch/Monitor/History/Table/Resource',
+      'Flightwatch/Monitor/Notifications/Topic/Resource',
+      'Flightwatch/Monitor/Watch/StateMachine/Resource',
+      'Flightwatch/Monitor/Watchdog/Report/Resource',
+    ]);
+  });
+
+  /** All but those of versions, each of which is made for one state of the function. */
+  const logicalIds = (props: DeploymentMonitorProps) => {
+    const resources = Object.entries(synthesise(props).Resources);
+    return resources.filter(([, { Type }]) => Type !== 'AWS::Lambda::Version').map(([id]) => id);
+  };
+
+  test.each<DeploymentMonitorProps>([
+    { dashboard: true },
+    { removalPolicy: RemovalPolicy.RETAIN },
+    { logRetention: RetentionDays.ONE_WEEK },
+  ])('%j', (props) => {
+    expect(logicalIds(props)).toEqual(expect.arrayContaining(logicalIds({})));
+  });
+
+  test.each<DeploymentMonitorProps>([{ alarms: false }, { history: false }])('%j only takes away', (props) => {
+    expect(logicalIds({})).toEqual(expect.arrayContaining(logicalIds(props)));
+  });
+});

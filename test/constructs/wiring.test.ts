@@ -179,7 +179,7 @@ test('a verdict is in the history, and an event that comes twice counts once', a
   const metrics = metricsOf([...(await deliver(event)), ...(await deliver(event))]);
 
   expect(metrics).toEqual([expect.objectContaining({ Outcome: 'FAILED' })]);
-  expect(await listEnvironments(table)).toEqual([
+  expect((await listEnvironments(table)).environments).toEqual([
     expect.objectContaining({ last: expect.objectContaining({ outcome: 'FAILED', branch: 'main' }), trend: 'first' }),
   ]);
 });

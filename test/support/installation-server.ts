@@ -175,6 +175,8 @@ export class InstallationServer {
 
   private physicalIdOf(logicalId: string, type: string): string {
     if (type === 'AWS::SQS::Queue') return `${this.url}/queue`;
+    const { EventBusName: bus } = this.stack.template.Resources[logicalId]?.Properties ?? {};
+    if (typeof bus === 'string') return `${bus}|${logicalId}`;
     if (/^AWS::(Events::Rule|CloudWatch::Alarm|Lambda::Function)$/.test(type)) return logicalId;
     return this.stack.valueOf(logicalId);
   }
@@ -235,12 +237,12 @@ export class InstallationServer {
   }
 
   private describeAlarm(AlarmName: string): object {
-    const topic = this.topicIdOf('Alarms');
+    const topic = this.state.alarmTopicArn ?? this.stack.valueOf(this.topicIdOf('Alarms'));
     return {
       AlarmName,
       StateValue: 'OK',
       ActionsEnabled: true,
-      AlarmActions: [this.stack.valueOf(topic)],
+      AlarmActions: [topic],
       ...this.state.alarms[AlarmName],
     };
   }
@@ -269,6 +271,7 @@ function parse(body: string): Input {
 
 function send(response: ServerResponse, status: number, call: string, answer: Answer): void {
   const isXml = typeof answer === 'string';
+  if (!isXml && 'errorMessage' in answer) response.setHeader('x-amz-function-error', 'Unhandled');
   response.writeHead(status, { 'content-type': isXml ? 'text/xml' : 'application/x-amz-json-1.0' });
   const asXml = `<${call}Response><${call}Result>${answer}</${call}Result></${call}Response>`;
   response.end(isXml ? asXml : JSON.stringify(answer));

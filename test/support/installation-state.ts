@@ -5,7 +5,7 @@ export type Input = Readonly<Record<string, unknown>>;
 /** An answer: an object is JSON, a text XML. */
 export type Answer = object | string;
 
-export interface Subscription {
+interface Subscription {
   readonly protocol: string;
   readonly endpoint: string;
   readonly isPending?: boolean;
@@ -13,7 +13,7 @@ export interface Subscription {
 }
 
 /** A message as SQS has it. */
-export type DeadLetterMessage = Readonly<Record<string, unknown>> & { readonly Body: string };
+type DeadLetterMessage = Readonly<Record<string, unknown>> & { readonly Body: string };
 
 /** What a test may break. */
 export function wellBeing() {

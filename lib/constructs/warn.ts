@@ -1,0 +1,22 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** Their ids, behind `flightwatch:`. */
+export const WARNINGS = [
+  'alarmsUnheard',
+  'alarmKey',
+  'topicRegion',
+  'alarmTopicRegion',
+  'secretRegion',
+  'topicAccount',
+  'alarmTopicAccount',
+  'secretAccount',
+  'environmentsUnused',
+  'alarmRecipientsUnused',
+  'sharedEvents',
+] as const;
+
+/** Adds a warning that can be acknowledged by its id. */
+export function warn(construct: IConstruct, id: (typeof WARNINGS)[number], message: string): void {
+  Annotations.of(construct).addWarningV2(`flightwatch:${id}`, message);
+}
