@@ -5,7 +5,7 @@ import { type LoopbackServer, serveOnLoopback } from '../../lib/local/loopback-s
 import { resolveText } from '../../lib/local/template';
 import { list, xml } from './cloudformation';
 import type { DeployedStack } from './deployed-stack';
-import { type Answer, type Input, wellBeing } from './installation-state';
+import { type Answer, type Input, type InstallationState, wellBeing } from './installation-state';
 import { ACCOUNT, AwsError, type Execution, StepFunctions } from './step-functions';
 
 const SUBSCRIPTION = 'AWS::SNS::Subscription';
@@ -15,7 +15,7 @@ const SUBSCRIPTION = 'AWS::SNS::Subscription';
  * README says. A test breaks something of it.
  */
 export class InstallationServer {
-  state = wellBeing();
+  state: InstallationState = wellBeing();
   private stepFunctions = new StepFunctions();
 
   private constructor(

@@ -16,6 +16,9 @@ interface Subscription {
 type DeadLetterMessage = Readonly<Record<string, unknown>> & { readonly Body: string };
 
 /** What a test may break. */
+export type InstallationState = ReturnType<typeof wellBeing>;
+
+/** All is well. */
 export function wellBeing() {
   return {
     /** What is in the secret. */
