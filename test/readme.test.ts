@@ -271,7 +271,7 @@ describe('notifications', () => {
   });
 
   test('the filter policies in the README pick what they say', () => {
-    const policies = [...readme.matchAll(/```json filter-policy\n(.+)\n```/g)].map(
+    const policies = [...readme.matchAll(/```json filter-policy\n([\s\S]+?)\n```/g)].map(
       ([, json = '']) => JSON.parse(json) as FilterPolicy,
     );
     const picked = policies.map((policy) => OUTCOMES.filter((outcome) => passes(policy, NOTIFICATIONS[outcome])));

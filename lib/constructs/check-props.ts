@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { withoutUndefined } from '../objects';
 import { kindOf } from '../text';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
-import { PACING_PROPS, PROPS, SLACK_PROPS } from './prop-schemas';
+import { PACING_PROPS, PROPS, SLACK_PROPS, SUBNET_PROPS } from './prop-schemas';
 import {
   describeMistakes,
   findChangesWithoutHistory,
@@ -30,10 +30,18 @@ function findMistakes(props: unknown): Mistake[] {
     ...findUnknownNames('', props, Object.keys(PROPS), 'prop'),
     ...findUnknownNames('pacing.', props.pacing, Object.keys(PACING_PROPS), 'prop'),
     ...findUnknownNames('slack.', props.slack, Object.keys(SLACK_PROPS), 'prop'),
+    ...findUnknownNames('vpcSubnets.', props.vpcSubnets, Object.keys(SUBNET_PROPS), 'prop'),
     ...issues.map(toMistake),
     ...findChangesWithoutHistory(props),
     ...findSubnetsWithoutVpc(props),
+    ...findHalfOfSlack(props),
   ];
+}
+
+function findHalfOfSlack({ slack }: Values): Mistake[] {
+  if (!isRecord(slack)) return [];
+  const missing = Object.keys(SLACK_PROPS).filter((name) => slack[name] === undefined);
+  return missing.map((name) => ({ path: `slack.${name}`, text: 'got nothing, expected workspaceId and channelId' }));
 }
 
 function findSubnetsWithoutVpc({ vpc, vpcSubnets }: Values): Mistake[] {

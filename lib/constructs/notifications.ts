@@ -55,8 +55,6 @@ export class Notifications extends Construct {
       this.topic.addSubscription(new EmailSubscription(address, subscription));
     }
     if (notifyEmails.length === 0) return;
-    Annotations.of(this).addInfo(
-      `Each of the ${notifyEmails.length} e-mail addresses must confirm its subscription within 48 hours.`,
-    );
+    Annotations.of(this).addInfo('Each e-mail address must confirm its subscription within 48 hours.');
   }
 }

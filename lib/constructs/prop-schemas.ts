@@ -1,4 +1,5 @@
 import { type Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { API_GENERATIONS } from '../contract/api-generations';
@@ -30,12 +31,28 @@ function unlessToken<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<O
   return v.lazy((input) => (Token.isUnresolved(input) ? v.any() : schema));
 }
 
-/** What is given in place of an object is not shown: it could be the key, or a secret's value. */
-function objectWith(property: string, allowed: string) {
+/** How many items a list has decides which resources there are. */
+function knownList<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
+  const isUnknown = v.custom<Output>(() => false, 'got a list that is known at deployment only, expected a list');
+  return v.lazy((input) => (Token.isUnresolved(input) ? isUnknown : schema));
+}
+
+/** What is given in place of a resource is not shown: it could be the key, or a secret's value. */
+function resourceWith(property: string, allowed: string) {
   return v.custom<object>(
-    (input) => isRecord(input) && property in input,
+    (input) => isRecord(input) && property in input && isRecord(input.node) && isRecord(input.env),
     ({ input }) => `got ${kindOf(input)}, expected ${allowed}`,
   );
+}
+
+/** A FIFO topic takes no message without a group. */
+function topic() {
+  const allowed = 'an ITopic, such as Topic.fromTopicArn(...)';
+  const isStandard = (input: object) => {
+    const { fifo, topicName } = input as { fifo?: unknown; topicName?: unknown };
+    return fifo !== true && !String(topicName).endsWith('.fifo');
+  };
+  return v.pipe(resourceWith('topicArn', allowed), v.check(isStandard, 'got a FIFO topic, expected a standard one'));
 }
 
 interface Bounds {
@@ -91,27 +108,37 @@ export const PACING_PROPS: Record<keyof PacingProps, v.GenericSchema> = {
 
 /** The props under `slack`. */
 export const SLACK_PROPS: Record<keyof SlackProps, v.GenericSchema> = {
-  workspaceId: unlessToken(SLACK_WORKSPACE_ID),
-  channelId: unlessToken(SLACK_CHANNEL_ID),
+  workspaceId: v.optional(unlessToken(SLACK_WORKSPACE_ID)),
+  channelId: v.optional(unlessToken(SLACK_CHANNEL_ID)),
+};
+
+/** The props under `vpcSubnets`. */
+export const SUBNET_PROPS: Record<keyof SubnetSelection, v.GenericSchema> = {
+  subnetType: v.optional(v.picklist(Object.values(SubnetType), expected('one of SubnetType'))),
+  availabilityZones: v.any(),
+  subnetGroupName: v.any(),
+  onePerAz: v.optional(TRUE_OR_FALSE),
+  subnetFilters: v.any(),
+  subnets: v.any(),
 };
 
 /** What each prop may be, if it is there. What decides which resources there are cannot be a token. */
 export const PROPS: Record<keyof DeploymentMonitorProps, v.GenericSchema> = {
-  secret: objectWith('secretArn', 'an ISecret, such as Secret.fromSecretCompleteArn(...)'),
-  topic: objectWith('topicArn', 'an ITopic, such as Topic.fromTopicArn(...)'),
-  encryptionKey: objectWith('keyArn', 'an IKey, such as Key.fromKeyArn(...)'),
-  eventBus: objectWith('eventBusArn', 'an IEventBus, such as EventBus.fromEventBusName(...)'),
+  secret: resourceWith('secretArn', 'an ISecret, such as Secret.fromSecretCompleteArn(...)'),
+  topic: topic(),
+  encryptionKey: resourceWith('keyArn', 'an IKey, such as Key.fromKeyArn(...)'),
+  eventBus: resourceWith('eventBusArn', 'an IEventBus, such as EventBus.fromEventBusName(...)'),
   eventSource: unlessToken(EVENT_SOURCE),
   githubWebhook: TRUE_OR_FALSE,
   githubEvents: TRUE_OR_FALSE,
-  environments: unlessToken(environments(unlessToken(ENVIRONMENT))),
+  environments: knownList(environments(unlessToken(ENVIRONMENT))),
   previewEnvironments: TRUE_OR_FALSE,
-  notifyEmails: emails(unlessToken(EMAIL)),
+  notifyEmails: knownList(emails(unlessToken(EMAIL))),
   notifyOn: oneOf(NOTIFY_ON),
   history: TRUE_OR_FALSE,
   alarms: TRUE_OR_FALSE,
-  alarmTopic: objectWith('topicArn', 'an ITopic, such as Topic.fromTopicArn(...)'),
-  alarmEmails: emails(unlessToken(EMAIL)),
+  alarmTopic: topic(),
+  alarmEmails: knownList(emails(unlessToken(EMAIL))),
   dashboard: TRUE_OR_FALSE,
   slack: objectOf(SLACK_PROPS),
   api: unlessToken(oneOf(API_GENERATIONS)),
@@ -126,6 +153,9 @@ export const PROPS: Record<keyof DeploymentMonitorProps, v.GenericSchema> = {
   logRetention: unlessToken(
     v.picklist([...LOG_RETENTION_DAYS, RetentionDays.INFINITE], expected('one of RetentionDays, such as ONE_MONTH')),
   ),
-  vpc: objectWith('vpcId', 'an IVpc, such as Vpc.fromLookup(...)'),
-  vpcSubnets: v.custom<object>(isRecord, expected('a SubnetSelection, such as { subnetGroupName: ... }')),
+  vpc: resourceWith('vpcId', 'an IVpc, such as Vpc.fromLookup(...)'),
+  vpcSubnets: v.pipe(
+    v.custom<Values>(isRecord, expected('a SubnetSelection, such as { subnetGroupName: ... }')),
+    v.partial(v.object(SUBNET_PROPS)),
+  ),
 };

@@ -28,6 +28,8 @@ export interface DeploymentInTime {
   readonly deploymentId: string | undefined;
   /** As in `PastVerdict`. */
   readonly startedAt: string;
+  /** ISO 8601. @default - it is in progress */
+  readonly endedAt?: string;
 }
 
 /** The deployment that the history is about. */
@@ -94,10 +96,11 @@ export function usualSecondsBefore(present: DeploymentInTime, verdicts: readonly
 }
 
 /** The verdicts that count, one for each other deployment, the newest first. */
-function divide({ deploymentId = '', startedAt }: DeploymentInTime, verdicts: readonly PastVerdict[]) {
+function divide(present: DeploymentInTime, verdicts: readonly PastVerdict[]) {
   const all = newestFirst(verdicts);
-  const own = all.find((verdict) => verdict.deploymentId === deploymentId);
-  const key = keyOf({ deploymentId, startedAt: own === undefined ? startedAt : earlierOf(own.startedAt, startedAt) });
+  const own = all.find((verdict) => verdict.deploymentId === present.deploymentId);
+  const startedAt = own === undefined ? present.startedAt : earlierOf(own.startedAt, present.startedAt);
+  const key = keyOf({ ...present, startedAt });
   const others = all.filter((verdict) => countsForTrend(verdict) && verdict !== own);
   return {
     past: others.filter((verdict) => keyOf(verdict) < key),
@@ -123,9 +126,12 @@ function earlierOf(one: string, other: string): string {
   return one < other ? one : other;
 }
 
-/** Two deployments may be created in the same millisecond. */
-function keyOf({ startedAt, deploymentId }: Pick<PastVerdict, 'startedAt' | 'deploymentId'>): string {
-  return `${startedAt} ${deploymentId}`;
+/** Sorts behind every time. */
+const IN_PROGRESS = '~';
+
+/** Of deployments that were created in the same millisecond, the one that ended first comes first. */
+function keyOf({ startedAt, endedAt = IN_PROGRESS, deploymentId }: DeploymentInTime): string {
+  return `${startedAt} ${endedAt} ${deploymentId}`;
 }
 
 function compareText(one: string, other: string): number {

@@ -28,8 +28,8 @@ export async function readHistoryOf(
 }
 
 function presentDeployment(record: NotificationRecord) {
-  const { deploymentId, outcome, status } = record;
-  return { deploymentId, outcome, status, startedAt: startOf(record) };
+  const { deploymentId, outcome, status, endedAt } = record;
+  return { deploymentId, outcome, status, startedAt: startOf(record), endedAt };
 }
 
 /** How long the deployment of a watch in progress usually takes, if the history was not asked for it yet. */

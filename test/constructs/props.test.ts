@@ -1,4 +1,4 @@
-import { App, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -94,6 +94,11 @@ describe('a prop that cannot be used is named, with what was given and what is a
       'got "#a", expected a Slack channel id such as',
     ],
     ['vpc', { vpcSubnets: {} }, 'got nothing, expected the VPC of vpcSubnets'],
+    ['topic', { topic: { topicArn: 'arn' } }, 'got an object, expected an ITopic'],
+    ['secret', { secret: { secretArn: 'CANARY' } }, 'got an object, expected an ISecret'],
+    ['encryptionKey', { encryptionKey: { keyArn: 'arn' } }, 'got an object, expected an IKey'],
+    ['eventBus', { eventBus: { eventBusArn: 'arn' } }, 'got an object, expected an IEventBus'],
+    ['slack.channelId', { slack: { workspaceId: 'T01' } }, 'got nothing, expected workspaceId and channelId'],
   ])('%s in %j', (path, props, text) => {
     expect(onlyMistake(props)).toContain(`Test/Monitor.${path}: ${text}`);
   });
@@ -137,6 +142,24 @@ describe('a prop that does not exist', () => {
     expect(onlyMistake({ pacing: { build: Duration.seconds(5) } })).toContain('pacing.build: got a prop that does not');
     expect(onlyMistake({ slack: { workspaceId: 'T01', channelId: 'C01', channel: 'x' } })).toContain('slack.channel: ');
   });
+});
+
+test.each(['topic', 'alarmTopic'])('a FIFO topic is refused as %s: its messages would need a group', (prop) => {
+  const stack = new Stack(new App(), 'Topics');
+  const imported = Topic.fromTopicArn(stack, 'Imported', 'arn:aws:sns:us-east-1:123456789012:x.fifo');
+  const own = new Topic(stack, 'Own', { fifo: true });
+
+  for (const topic of [imported, own])
+    expect(onlyMistake({ [prop]: topic })).toBe(`Test/Monitor.${prop}: got a FIFO topic, expected a standard one.`);
+});
+
+test('a list of environments that is known at deployment only is refused', () => {
+  const stack = new Stack(new App(), 'Parameters');
+  const { valueAsList } = new CfnParameter(stack, 'List', { type: 'CommaDelimitedList' });
+
+  expect(onlyMistake({ githubEvents: true, environments: valueAsList })).toContain(
+    'Monitor.environments: got a list that is known at deployment only, expected a list.',
+  );
 });
 
 test('all mistakes are in one error, a line each', () => {

@@ -89,6 +89,22 @@ describe('a deployment that is watched again', () => {
   });
 });
 
+test('deployments that were created at the same time follow each other as they ended', () => {
+  const startedAt = '2026-01-01T00:00:00.000Z';
+  const past = [
+    verdict(1, 'FAILED', { startedAt, deploymentId: 'a' }),
+    verdict(0, 'SUCCEEDED', { startedAt, deploymentId: 'z' }),
+    verdict(2, 'FAILED', { startedAt, deploymentId: 'b' }),
+  ];
+  const last = { deploymentId: 'm', outcome: 'SUCCEEDED', startedAt, endedAt: '2026-01-01T09:00:00.000Z' } as const;
+
+  expect(readHistory(last, past, COMPLETE)).toMatchObject({
+    trend: 'recovered',
+    failuresInARow: 2,
+    lastSuccess: { deploymentId: 'z' },
+  });
+});
+
 describe('a deployment that is told of late', () => {
   test('says what has ended since, and what came before it', () => {
     const past = [verdict(0, 'SUCCEEDED'), verdict(2, 'FAILED'), verdict(3, 'SUCCEEDED'), verdict(4, 'CANCELLED')];
