@@ -54,8 +54,8 @@ function timeOf({ sentAt }: DeadLetter): number {
 
 /** Source: EventBridge docs, Using dead-letter queues; Lambda docs, Asynchronous invocation records. */
 function readDeadLetter({ Body = '', Attributes = {}, MessageAttributes = {} }: Message): DeadLetter {
-  const sentAt = Attributes.SentTimestamp;
-  const when = sentAt === undefined ? {} : { sentAt: new Date(Number(sentAt)) };
+  const sentAt = new Date(Number(Attributes.SentTimestamp));
+  const when = Number.isNaN(sentAt.getTime()) ? {} : { sentAt };
   const body = parseObject(Body);
   const { ERROR_CODE: code, ERROR_MESSAGE: message } = MessageAttributes;
   if (code !== undefined) {

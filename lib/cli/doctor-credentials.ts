@@ -27,14 +27,14 @@ export async function begin(option: string | undefined, terminal: Terminal): Pro
     region: stateMachine?.stepFunctions.config.region ?? COMMAND_LINE_CLIENT.region,
   });
   const identity = await attempt(() => sts.send(new GetCallerIdentityCommand({})));
-  if (identity instanceof Error && (kindOfAwsError(identity) === 'credentials' || stateMachine === undefined)) {
-    const problem = kindOfAwsError(identity) === 'credentials' ? 'credentials' : 'unreachable';
-    return { findings: [describeNoIdentity(identity)], problem };
+  if (identity instanceof Error) {
+    const problem = whyNothingIsTold(identity, stateMachine !== undefined);
+    if (problem !== undefined) return { findings: [describeNoIdentity(identity, terminal)], problem };
   }
   const region = await sts.config.region();
   const findings = [
     identity instanceof Error
-      ? describeNoIdentity(identity)
+      ? describeNoIdentity(identity, terminal)
       : describeIdentity(identity, region, stateMachine?.arn, terminal),
   ];
   if (stateMachine !== undefined) return { findings, stateMachine: { ...stateMachine, region } };
@@ -51,9 +51,24 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | Error> {
 
 const CREDENTIALS = 'Credentials';
 
-function describeNoIdentity(error: Error): Finding {
-  const state = kindOfAwsError(error) === 'credentials' ? 'bad' : 'unknown';
-  return { name: CREDENTIALS, state, found: describeAwsError(error) };
+/** @returns undefined if the rest can be checked without knowing who asks, as where only STS is denied */
+function whyNothingIsTold(error: Error, isMachineKnown: boolean): Beginning['problem'] {
+  const kind = kindOfAwsError(error);
+  if (kind === 'credentials' || kind === 'unreachable') return kind;
+  return isMachineKnown ? undefined : 'unreachable';
+}
+
+function describeNoIdentity(error: Error, { env: { AWS_PROFILE: profile } }: Terminal): Finding {
+  const found = describeAwsError(error);
+  if (kindOfAwsError(error) !== 'credentials') return { name: CREDENTIALS, state: 'unknown', found };
+  if (!profile) return { name: CREDENTIALS, state: 'bad', found };
+  return {
+    name: CREDENTIALS,
+    state: 'bad',
+    found: `${found} They were looked for in the profile ${profile}, which AWS_PROFILE names.`,
+    todo: 'If it is not one of these, correct AWS_PROFILE:',
+    commands: ['aws configure list-profiles'],
+  };
 }
 
 function describeIdentity(

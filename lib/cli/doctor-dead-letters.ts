@@ -3,7 +3,7 @@ import { countDeadLetters, type DeadLetter, peekNewestDeadLetter } from '../aws/
 import { DEPLOYMENT_FINISHED, DEPLOYMENT_TRIGGERED, EXECUTION_STATUS_CHANGE } from '../contract/events';
 import { seeRunbook } from '../contract/runbook';
 import { isDeploymentId } from '../flightcontrol/deployment-id';
-import { examine, type Finding, isDenied } from './doctor-findings';
+import { examine, type Finding, isDenied, isMissing, REMAKE } from './doctor-findings';
 import { type Installation, resourcesIn } from './doctor-installation';
 import { describeAwsError } from './errors';
 import { formatAgo } from './usual-time';
@@ -15,16 +15,25 @@ const NEEDS = ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
 export function checkDeadLetters(installation: Installation): Promise<Finding[]> {
   return examine({ name: NAME, needs: NEEDS }, async () => {
     const [queue] = resourcesIn(await installation.stack, 'AWS::SQS::Queue', /^DeadLetters$/);
-    const url = queue?.physicalId;
-    if (url === undefined) return [];
-    const subject = { name: NAME, link: installation.pages.queue(url) };
+    if (queue !== undefined) return checkQueue(queue.physicalId, installation);
+    const found = 'They are not checked: no queue of the stack has the logical id that Flightwatch gives it.';
+    return { name: NAME, state: 'unknown', found, link: installation.pages.stacks() };
+  });
+}
+
+async function checkQueue(url: string, installation: Installation): Promise<Finding> {
+  const subject = { name: NAME, link: installation.pages.queue(url) };
+  try {
     // The address of the queue says which host, but the one that all clients use is also that of an emulator.
     const sqs = new SQSClient({ ...installation.client, useQueueUrlAsEndpoint: false });
     const count = await countDeadLetters(sqs, url);
     if (count === 0) return { ...subject, state: 'good', found: 'There are none.' };
     const number = count === 1 ? 'There is 1' : `There are ${count}`;
     return { ...subject, state: 'bad', ...(await describeNewest(number, sqs, url, installation)) };
-  });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return { ...subject, state: 'bad', found: `The queue ${url} does not exist.`, todo: REMAKE };
+  }
 }
 
 type Explanation = Pick<Finding, 'found' | 'todo' | 'commands' | 'link'>;

@@ -44,16 +44,21 @@ function isNewer(one: string, other: string): boolean {
 }
 
 /** Whether CloudFormation knows the stack, and has deployed it well. */
-export function checkStack({ arn, stack, pages }: Installation): Promise<Finding[]> {
+export async function checkStack({ arn, stack, pages }: Installation): Promise<Finding[]> {
   const name = 'Stack';
   const needs = ['cloudformation:DescribeStackResources, DescribeStacks and ListStackResources'];
-  return examine({ name, needs, link: pages.stacks() }, async () => {
+  const findings = await examine({ name, needs, link: pages.stacks() }, async () => {
     const found = await stack;
     if (found !== undefined) return describeStack(found, pages.stack(found.id));
-    const text = `No stack has ${arn} as a resource, so its rules, dead letters, alarms and webhook are not checked.`;
-    return { name, state: 'unknown', found: text, link: pages.stacks() };
+    return { name, state: 'unknown', found: `No stack has ${arn} as a resource.`, link: pages.stacks() };
+  });
+  return findings.map((finding) => {
+    return finding.state === 'unknown' ? { ...finding, found: `${finding.found} ${NOT_CHECKED}` } : finding;
   });
 }
+
+/** Only CloudFormation knows what they are called. */
+const NOT_CHECKED = 'So its rules, dead letters, alarms and webhook are not checked.';
 
 function describeStack({ name, status, resources }: DeployedStack, link: string | undefined): Finding {
   const subject = { name: 'Stack', link };

@@ -1,4 +1,4 @@
-import { messageOf } from '../text';
+import { messageOf, oneLine } from '../text';
 import { describeAwsError, kindOfAwsError } from './errors';
 
 /** What a check found: a line for the user. `unknown` counts as not well. */
@@ -37,6 +37,10 @@ export async function examine(
 }
 
 function explainFailure({ name, needs, link }: CheckSubject, error: unknown): Finding {
+  if (isMissing(error)) {
+    const found = `Not known, because something no longer exists (${oneLine(messageOf(error))}).`;
+    return { name, state: 'unknown', found, todo: REMAKE, link };
+  }
   const denied = deniedAction(error, needs);
   if (denied === undefined) return { name, state: 'unknown', found: describeAwsError(error), link };
   return {
@@ -52,6 +56,16 @@ function explainFailure({ name, needs, link }: CheckSubject, error: unknown): Fi
 function deniedAction(error: unknown, needs: readonly string[]): string | undefined {
   if (!isDenied(error)) return undefined;
   return REFUSED_ACTION.exec(messageOf(error))?.[1] ?? needs.join(' or ');
+}
+
+/** What to do about a resource of the stack that was deleted by hand. */
+export const REMAKE = 'Somebody deleted it, and CloudFormation does not notice: delete the stack and deploy it again.';
+
+/** How SNS, Lambda, EventBridge and SQS call something that does not exist; SQS has an older name for it, too. */
+const MISSING = /^((Resource)?NotFoundException|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;
+
+export function isMissing(error: unknown): boolean {
+  return MISSING.test((error as Error).name);
 }
 
 export function isDenied(error: unknown): boolean {

@@ -23,7 +23,7 @@ export interface Installation extends Pick<StateMachine, 'arn' | 'stepFunctions'
   readonly pages: ConsolePages;
   /** A command of this program, and one of the AWS CLI, as the user can type it. */
   readonly own: (command: string) => string;
-  readonly aws: (command: string) => string;
+  readonly aws: (command: string, region?: string) => string;
   /** Deploys the stack again. Absent where the user's own app does. */
   readonly deploy: readonly string[] | undefined;
   readonly definition: Promise<DeployedDefinition>;
@@ -59,7 +59,7 @@ export function openInstallation(
     client,
     pages: consolePagesOf(arn),
     own: (command: string) => `${start} ${command}${option === undefined ? '' : ` --state-machine-arn ${option}`}`,
-    aws: (command: string) => `aws ${command} --region ${region}`,
+    aws: (command: string, otherRegion = region) => `aws ${command} --region ${otherRegion}`,
     deploy: isCheckout ? ['npx cdk deploy'] : undefined,
     definition,
     settings: readSettings(new LambdaClient(client), definition),

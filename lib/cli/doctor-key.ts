@@ -3,7 +3,7 @@ import { timeOutAfter } from '../aws/clients';
 import type { DeployedSettings } from '../aws/deployed-settings';
 import { invokeProbe, ProbeFailedError } from '../aws/invoke-probe';
 import type { Probe } from '../watch/probe';
-import { examine, type Finding } from './doctor-findings';
+import { examine, type Finding, isMissing, REMAKE } from './doctor-findings';
 import type { Installation } from './doctor-installation';
 
 const NAME = 'API key';
@@ -22,6 +22,7 @@ export function checkKey(installation: Installation): Promise<Finding[]> {
       // It only completes the advice.
       return describeProbe(answer, await settings.catch(() => undefined), installation);
     } catch (error) {
+      if (isMissing(error)) return describeNoFunction(pollFunction, pages);
       if (!(error instanceof ProbeFailedError)) throw error;
       return {
         name: NAME,
@@ -32,6 +33,11 @@ export function checkKey(installation: Installation): Promise<Finding[]> {
       };
     }
   });
+}
+
+function describeNoFunction(pollFunction: string, pages: Installation['pages']): Finding {
+  const found = `The poll function ${pollFunction} does not exist.`;
+  return { name: NAME, state: 'bad', found, todo: REMAKE, link: pages.function(nameOf(pollFunction)) };
 }
 
 /** Without the version. */

@@ -1,6 +1,6 @@
 import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { DEFAULT_EVENT_BUS } from '../contract/events';
-import { examine, type Finding } from './doctor-findings';
+import { examine, type Finding, isMissing, REMAKE } from './doctor-findings';
 import { type Installation, resourcesIn } from './doctor-installation';
 import { quoteForShell } from './shell';
 
@@ -14,6 +14,10 @@ export function checkRules(installation: Installation): Promise<Finding[]> {
     const checked = await Promise.all(rules.map(({ physicalId }) => checkRule(eventBridge, physicalId, installation)));
     const findings = checked.flat();
     if (findings.length > 0) return findings;
+    if (rules.length === 0) {
+      const found = 'None is checked: no rule of the stack has a logical id that Flightwatch gives it.';
+      return { name: NAME, state: 'unknown', found, link: installation.pages.rules() };
+    }
     return { name: NAME, state: 'good', found: `All ${rules.length} are enabled.` };
   });
 }
@@ -29,11 +33,11 @@ async function checkRule(eventBridge: EventBridgeClient, id: string, installatio
     if (State !== 'DISABLED') return [];
     const onBus = bus === DEFAULT_EVENT_BUS ? '' : ` --event-bus-name ${quoteForShell(bus)}`;
     const commands = [installation.aws(`events enable-rule --name ${quoteForShell(rule)}${onBus}`)];
-    return [{ ...subject, found: `${rule} is disabled. What it does: ${Description}.`, todo: 'Enable it:', commands }];
+    const purpose = Description === '' ? '' : ` What it does: ${Description}.`;
+    return [{ ...subject, found: `${rule} is disabled.${purpose}`, todo: 'Enable it:', commands }];
   } catch (error) {
-    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-    const todo = 'Somebody deleted it, and CloudFormation does not notice: delete the stack and deploy it again.';
-    return [{ ...subject, found: `${rule} on the bus ${bus} does not exist.`, todo }];
+    if (!isMissing(error)) throw error;
+    return [{ ...subject, found: `${rule} on the bus ${bus} does not exist.`, todo: REMAKE }];
   }
 }
 

@@ -1,7 +1,9 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { parse } from '@aws-sdk/util-arn-parser';
 import type { StackResource } from '../aws/stack-resources';
 import { listSubscribers, readSubscription, type Subscriber, type SubscriptionDetails } from '../aws/subscriptions';
-import { examine, type Finding, isDenied } from './doctor-findings';
+import { consolePagesOf } from './console-pages';
+import { examine, type Finding, isDenied, isMissing, REMAKE } from './doctor-findings';
 import { type Installation, resourcesIn } from './doctor-installation';
 import { quoteForShell } from './shell';
 import { formatAgo } from './usual-time';
@@ -43,13 +45,35 @@ export function checkAlarmSubscribers(installation: Installation): Promise<Findi
 
 interface Topic extends Audience {
   readonly arn: string;
+  /** Of the topic, which may be in another Region than the rest. */
+  readonly link: string | undefined;
+  readonly aws: (command: string) => string;
   readonly installation: Installation;
 }
 
 async function checkTopic(arn: string, audience: Audience, installation: Installation): Promise<Finding[]> {
-  const topic = { ...audience, arn, installation };
-  const sns = new SNSClient(installation.client);
-  const [subscribers, own] = await Promise.all([listSubscribers(sns, arn), readOwn(sns, topic)]);
+  const { region } = parse(arn);
+  const aws = (command: string) => installation.aws(command, region);
+  const topic = { ...audience, arn, link: consolePagesOf(arn).topic(arn), aws, installation };
+  const sns = new SNSClient({ ...installation.client, region: async () => region });
+  try {
+    return await describeSubscribers(sns, topic);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return [await describeNoTopic(topic)];
+  }
+}
+
+/** The user may have chosen a topic of another stack, or of none. */
+async function describeNoTopic({ name, arn, link, installation }: Topic): Promise<Finding> {
+  const topics = resourcesIn(await installation.stack.catch(() => undefined), 'AWS::SNS::Topic');
+  const isOwn = topics.some(({ physicalId }) => physicalId === arn);
+  const todo = isOwn ? REMAKE : 'Somebody deleted it: create it again, or choose another topic and deploy again.';
+  return { name, state: 'bad', found: `The topic ${arn} does not exist.`, todo, link };
+}
+
+async function describeSubscribers(sns: SNSClient, topic: Topic): Promise<Finding[]> {
+  const [subscribers, own] = await Promise.all([listSubscribers(sns, topic.arn), readOwn(sns, topic)]);
   const confirmed = subscribers.filter((subscriber) => subscriber.arn !== undefined);
   const pending = subscribers.filter((subscriber) => subscriber.arn === undefined);
   const lapsed = own.filter(({ details }) => details === undefined);
@@ -69,10 +93,12 @@ interface OwnSubscription {
 }
 
 /** What they tell beyond the list is worth no failure. */
-async function readOwn(sns: SNSClient, { place, installation }: Topic): Promise<OwnSubscription[]> {
+async function readOwn(sns: SNSClient, { arn, place, installation }: Topic): Promise<OwnSubscription[]> {
   const stack = await installation.stack.catch(() => undefined);
   const resources = resourcesIn(stack, 'AWS::SNS::Subscription', place).slice(0, MAX_DETAILS);
-  const known = resources.filter(({ physicalId }) => physicalId.startsWith('arn:'));
+  // In another Region than its own, a subscription would seem not to exist.
+  const { region } = parse(arn);
+  const known = resources.filter(({ physicalId: id }) => id.startsWith('arn:') && parse(id).region === region);
   try {
     return await Promise.all(
       known.map(async (resource) => ({ resource, details: await readSubscription(sns, resource.physicalId) })),
@@ -83,8 +109,8 @@ async function readOwn(sns: SNSClient, { place, installation }: Topic): Promise<
 }
 
 /** @param isExplained the next finding says why, and what to do */
-function describeNobody({ name, setting, arn, installation: { pages, aws } }: Topic, isExplained: boolean): Finding {
-  const subject = { name, state: 'bad', found: 'Nobody is subscribed.', link: pages.topic(arn) } as const;
+function describeNobody({ name, setting, arn, link, aws }: Topic, isExplained: boolean): Finding {
+  const subject = { name, state: 'bad', found: 'Nobody is subscribed.', link } as const;
   if (isExplained) return subject;
   return {
     ...subject,
@@ -95,7 +121,7 @@ function describeNobody({ name, setting, arn, installation: { pages, aws } }: To
 
 /** With the filters as they are, of as many as are read. */
 async function describeConfirmed(sns: SNSClient, confirmed: readonly Subscriber[], topic: Topic): Promise<Finding> {
-  const subject = { name: topic.name, link: topic.installation.pages.topic(topic.arn) };
+  const subject = { name: topic.name, link: topic.link };
   try {
     const shown = await Promise.all(
       confirmed.slice(0, MAX_DETAILS).map((subscriber) => describeFilter(sns, subscriber)),
@@ -123,28 +149,34 @@ function describeSubscriber({ protocol, endpoint }: Subscriber): string {
 /** SNS does not tell since when; CloudFormation does, of what it made. */
 function describePending(subscriber: Subscriber, own: readonly OwnSubscription[], topic: Topic): Finding {
   const { protocol, endpoint } = subscriber;
-  const { arn, installation } = topic;
-  const isSame = ({ details }: OwnSubscription) => details?.protocol === protocol && details.endpoint === endpoint;
+  const isSame = ({ details }: OwnSubscription) =>
+    details?.isPending === true && details.protocol === protocol && details.endpoint === endpoint;
   const updatedAt = own.find(isSame)?.resource.updatedAt;
+  const { name, link, installation } = topic;
   const age = updatedAt === undefined ? '' : ` It was made ${formatAgo(updatedAt.toISOString(), installation.now)}.`;
+  const found = `${describeSubscriber(subscriber)} has not confirmed the subscription.${age} AWS deletes it after 48 hours.`;
+  return { name, state: 'bad', found, ...adviseToConfirm(subscriber, topic), link };
+}
+
+/** Of an address on the web only the host is known here, so no command can repeat it. */
+function adviseToConfirm({ protocol, endpoint }: Subscriber, { arn, aws }: Topic): Pick<Finding, 'todo' | 'commands'> {
+  if (/^https?$/.test(protocol))
+    return { todo: 'The endpoint must confirm it: it has to request the SubscribeURL that SNS posted to it.' };
+  if (!/^email(-json)?$/.test(protocol)) return { todo: 'The owner of the endpoint must confirm it.' };
   const subscribe = `sns subscribe --topic-arn ${arn} --protocol ${protocol} --notification-endpoint ${quoteForShell(endpoint)}`;
   return {
-    name: topic.name,
-    state: 'bad',
-    found: `${describeSubscriber(subscriber)} has not confirmed the subscription.${age} AWS deletes it after 48 hours.`,
     todo: 'Follow the link in the e-mail of AWS Notifications. To have it sent again:',
-    commands: [installation.aws(subscribe)],
-    link: installation.pages.topic(arn),
+    commands: [aws(subscribe)],
   };
 }
 
 /** CloudFormation does not notice. */
-function describeLapsed({ place }: StackResource, { name, setting, arn, installation }: Topic): Finding {
+function describeLapsed({ place }: StackResource, { name, setting, link }: Topic): Finding {
   return {
     name,
     state: 'bad',
     found: `A subscription of the stack no longer exists (${place}). It was not confirmed within 48 hours, or was removed.`,
     todo: `Remove the address from the setting ${setting} and deploy, then add it and deploy again. Confirm it within 48 hours.`,
-    link: installation.pages.topic(arn),
+    link,
   };
 }

@@ -1,6 +1,6 @@
 import type { PollEnvironment } from '../contract/poll-environment';
 import { createClient, FlightcontrolError } from '../flightcontrol/client';
-import { checkKey } from '../flightcontrol/key-check';
+import { checkKey, isFromElsewhere } from '../flightcontrol/key-check';
 import { UnknownOutcomeError, UsageError } from './errors';
 
 const NOTHING_STORED = 'Nothing was stored.';
@@ -26,15 +26,12 @@ export function checkBeforeStoring(
 }
 
 async function askForNothing(apiKey: string, settings: PollEnvironment): Promise<string> {
-  const { result, said, isFromElsewhere } = await checkKey({ ...settings, fetch }, apiKey);
+  const { result, said, isFromElsewhere: fromElsewhere } = await checkKey({ ...settings, fetch }, apiKey);
   if (result === 'accepted') {
     return `The API accepted the key, as far as can be told: ${said}. To be sure, pass a deployment's id with --check.`;
   }
   if (result === 'refused') throw refused(said);
-  const advice = isFromElsewhere && settings.api === 'legacy' ? SET_V1 : '';
-  throw new UnknownOutcomeError(
-    `The key could not be checked: ${said}. ${NOTHING_STORED}${advice} Try again later, or store it unchecked with --no-check.`,
-  );
+  throw unknown(said, fromElsewhere, settings);
 }
 
 /** Asks the API once, as the poll function does. */
@@ -43,17 +40,25 @@ async function readDeployment(apiKey: string, deploymentId: string, settings: Po
     const { status } = await createClient({ ...settings, fetch })(apiKey, deploymentId);
     return `The key works: deployment ${deploymentId} is ${status}.`;
   } catch (error) {
-    if (error instanceof FlightcontrolError) throw explain(error);
+    if (error instanceof FlightcontrolError) throw explain(error, settings);
     throw error;
   }
 }
 
-function explain({ problem, message }: FlightcontrolError): Error {
+function explain(error: FlightcontrolError, settings: PollEnvironment): Error {
+  const { problem, message } = error;
   if (problem === 'key refused') return refused(message);
-  const sentence = `The key could not be checked: ${message}. ${NOTHING_STORED}`;
-  return problem === 'not found'
-    ? new UsageError(`${sentence} Check the deployment's id, and that the key belongs to its organisation.`)
-    : new UnknownOutcomeError(`${sentence} Try again later, or store it unchecked with --no-check.`);
+  if (problem !== 'not found' || isFromElsewhere(error)) return unknown(message, isFromElsewhere(error), settings);
+  return new UsageError(
+    `The key could not be checked: ${message}. ${NOTHING_STORED} Check the deployment's id, and that the key belongs to its organisation.`,
+  );
+}
+
+function unknown(said: string, fromElsewhere: boolean, { api }: PollEnvironment): UnknownOutcomeError {
+  const advice = fromElsewhere && api === 'legacy' ? SET_V1 : '';
+  return new UnknownOutcomeError(
+    `The key could not be checked: ${said}. ${NOTHING_STORED}${advice} Try again later, or store it unchecked with --no-check.`,
+  );
 }
 
 function refused(said: string): UsageError {

@@ -23,8 +23,14 @@ export async function checkKey(options: ClientOptions, apiKey: string): Promise<
   }
 }
 
-function interpret({ problem, message: said, isExplained }: FlightcontrolError): KeyCheck {
+function interpret(error: FlightcontrolError): KeyCheck {
+  const { problem, message: said, isExplained } = error;
   if (problem === 'key refused') return { result: 'refused', said, isFromElsewhere: false };
   if (problem === 'not found' && isExplained) return { result: 'accepted', said, isFromElsewhere: false };
-  return { result: 'unknown', said, isFromElsewhere: problem === 'not found' || problem === 'not understood' };
+  return { result: 'unknown', said, isFromElsewhere: isFromElsewhere(error) };
+}
+
+/** Whether the answer is none that this API gives. */
+export function isFromElsewhere({ problem, isExplained }: FlightcontrolError): boolean {
+  return problem === 'not understood' || (problem === 'not found' && !isExplained);
 }

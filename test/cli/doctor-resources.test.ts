@@ -99,6 +99,13 @@ describe('rules', () => {
     expect(finding?.commands).toEqual([`aws events enable-rule --name ${rule} --region us-east-1`]);
   });
 
+  test('one without a description is only named', async () => {
+    const rule = world.idOf('AWS::Events::Rule', /StartWatchRule/);
+    world.aws.state.overrides.DescribeRule = ({ Name }) => ({ State: Name === rule ? 'DISABLED' : 'ENABLED' });
+
+    expect((await world.diagnoseOne())?.found).toBe(`${rule} is disabled.`);
+  });
+
   test('those that were deleted are missed', async () => {
     world.aws.state.failures.DescribeRule = new AwsError('ResourceNotFoundException');
 
@@ -157,6 +164,12 @@ describe('dead letters', () => {
     world.aws.state.deadLetters.push({ Body: 'FAILED: production', Attributes: sentAt(1) });
 
     expect((await world.diagnoseOne())?.found).toContain('SNS could not deliver a notification.');
+  });
+
+  test.each(['soon', '99999999999999999999'])('a time that is none (%s) is left out', async (SentTimestamp) => {
+    world.aws.state.deadLetters.push({ Body: 'FAILED: production', Attributes: { SentTimestamp } });
+
+    expect((await world.diagnoseOne())?.found).toBe('There is 1. The newest: SNS could not deliver a notification.');
   });
 
   test('they stay visible to others', async () => {

@@ -141,6 +141,35 @@ describe('credentials and the state machine', () => {
     expect(exitStatus).toBe(3);
   }, 60_000);
 
+  test('an AWS that cannot be reached is exit status 3, even if the state machine is named', async () => {
+    const named = ['--state-machine-arn', world.stack.stateMachines.watches];
+    const { exitStatus, findings } = await world.diagnose(named, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
+
+    expect(findings).toMatchObject([{ name: 'Credentials', state: 'unknown' }]);
+    expect(exitStatus).toBe(3);
+  }, 60_000);
+
+  test('an identity that may not be asked for keeps nothing else from being checked', async () => {
+    world.aws.state.failures.GetCallerIdentity = new AwsError('AccessDenied', 'no', 403);
+
+    expect(await world.diagnoseOne()).toMatchObject({ name: 'Credentials', state: 'unknown' });
+  });
+
+  test('a profile that does not exist is named', async () => {
+    const keys = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', HOME: '/nonexistent' };
+
+    const { exitStatus, findings } = await world.diagnose([], { ...keys, AWS_PROFILE: 'prodd' });
+
+    expect(findings).toMatchObject([
+      {
+        state: 'bad',
+        found: expect.stringContaining('in the profile prodd'),
+        commands: ['aws configure list-profiles'],
+      },
+    ]);
+    expect(exitStatus).toBe(2);
+  });
+
   test('the profile is named', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'flightwatch-')), 'credentials');
     writeFileSync(file, '[dev]\naws_access_key_id=test\naws_secret_access_key=CANARY_of_aws\n');

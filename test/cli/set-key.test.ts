@@ -246,6 +246,30 @@ test.each<[string, string, () => void, number, string]>([
   expect(aws.secret).toBe('replace-me');
 });
 
+describe('--check, where the answer is none of the legacy API', () => {
+  const html =
+    (status: number): Answer =>
+    (response) =>
+      response.writeHead(status).end('<html>Gone</html>');
+
+  test.each<[string, Answer]>([
+    ['a 404 with HTML', html(404)],
+    ['a 200 with HTML', html(200)],
+    ['a redirect', { status: 301, headers: { location: 'https://api.example.com/v1' }, json: {} }],
+    ['410', { status: 410, json: {} }],
+  ])('has a word about the other generation after %s', async (_, gone) => {
+    answer = () => gone;
+
+    const { exitStatus, stderr } = await setKey(KEY, ['--check', 'clx1']);
+
+    expect(exitStatus).toBe(3);
+    expect(stderr).toContain(
+      'If Flightcontrol has retired its legacy API, set the setting api to v1, and deploy again.',
+    );
+    expect(aws.secret).toBe('replace-me');
+  });
+});
+
 function notFound(): void {
   answer = () => NOT_FOUND;
 }

@@ -62,6 +62,8 @@ export class InstallationServer {
     const input = isQuery ? Object.fromEntries(new URLSearchParams(body)) : parse(body);
     const call = isQuery ? String((input as Input).Action) : readCall(request);
     this.state.calls.push(call);
+    // Source: Signature Version 4, Credential=<key>/<date>/<region>/<service>/aws4_request.
+    this.state.regions.push(request.headers.authorization?.split('/')[2] ?? '');
     const failure = this.state.failures[call];
     if (failure === 'drop') return void request.socket.destroy();
     try {

@@ -43,5 +43,7 @@ export function wellBeing() {
     failures: {} as Record<string, AwsError | 'drop'>,
     overrides: {} as Record<string, (input: Input) => Answer>,
     calls: [] as string[],
+    /** The Regions that the calls were signed for, in the same order. */
+    regions: [] as string[],
   };
 }
