@@ -25,8 +25,8 @@ export function keyOfEnvironment({ key }: Pick<EnvironmentFacts, 'key'>) {
   return { [HISTORY_TABLE.partitionKey]: HISTORY_TABLE.environments, [HISTORY_TABLE.sortKey]: key };
 }
 
-/** @param revision another one with each write */
-export function toEnvironmentItem(environment: StoredEnvironment, revision: string): Readonly<Record<string, unknown>> {
+/** @param revision counts the writes of the item */
+export function toEnvironmentItem(environment: StoredEnvironment, revision: number): Readonly<Record<string, unknown>> {
   return {
     ...keyOfEnvironment(environment.last.environment),
     [HISTORY_TABLE.timeToLive]: expiryOf(environment.last),

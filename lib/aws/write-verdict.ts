@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AttributeValue,
@@ -64,7 +63,8 @@ async function putSummary(table: HistoryTable, verdict: StoredVerdict): Promise<
   // Newer items may be of a version that cannot be read here; this verdict is known in any case.
   const summary = summariseEnvironment(found.verdicts, found) ?? summariseEnvironment([verdict], { isComplete: false });
   if (summary === undefined) return true;
-  const isPut = await putUnlessChanged(table, toEnvironmentItem(summary, randomUUID()), 'revision', item);
+  const revision = Number(item?.revision?.N ?? 0) + 1;
+  const isPut = await putUnlessChanged(table, toEnvironmentItem(summary, revision), 'revision', item);
   return isPut ? true : undefined;
 }
 
