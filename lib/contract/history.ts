@@ -41,3 +41,10 @@ export const HISTORY_TABLE = {
 
 /** Days after which DynamoDB deletes an item. */
 export const HISTORY_DAYS = 365;
+
+const LONGEST_SECONDS = 366 * 24 * 3600;
+
+/** A year and a day: no deployment takes longer, and no item is kept for longer. A time of creation may be nonsense. */
+export function isPossibleDuration(seconds: number): boolean {
+  return seconds > 0 && seconds <= LONGEST_SECONDS;
+}

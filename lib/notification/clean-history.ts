@@ -1,12 +1,9 @@
-import type { History } from '../contract/history';
+import { type History, isPossibleDuration } from '../contract/history';
 import { withoutUndefined } from '../objects';
 import { cutMiddle, oneLine } from '../text';
 
 /** As for the fields of a deployment. */
 const MAX_FIELD_CHARACTERS = 200;
-
-/** A year and a day: no deployment takes longer, and no item is kept for longer. */
-const MAX_SECONDS = 366 * 24 * 3600;
 
 /** The table outlives versions of Flightwatch, and others may write to it: nothing in it can break a notification. */
 export function cleanHistory(history: History | undefined): History | undefined {
@@ -15,7 +12,7 @@ export function cleanHistory(history: History | undefined): History | undefined 
   const cleaned = withoutUndefined({
     trend: history.trend,
     failuresInARow: history.failuresInARow,
-    usualSeconds: usualSeconds > 0 && usualSeconds <= MAX_SECONDS ? usualSeconds : undefined,
+    usualSeconds: isPossibleDuration(usualSeconds) ? usualSeconds : undefined,
     previous: previous && cleanTexts(previous),
     lastSuccess: lastSuccess && cleanTexts(lastSuccess),
     supersededBy: supersededBy && cleanTexts(supersededBy),

@@ -1,4 +1,4 @@
-import type { History, Trend } from '../contract/history';
+import { type History, isPossibleDuration, type Trend } from '../contract/history';
 import type { Outcome, Verdict } from '../contract/outcomes';
 import { withoutUndefined } from '../objects';
 
@@ -45,9 +45,6 @@ export const MAX_VERDICTS_READ = 100;
 const FEWEST_DURATIONS = 3;
 const MOST_DURATIONS = 20;
 
-/** No deployment takes as long; a time of creation may be nonsense. */
-const LONGEST_SECONDS = 366 * 24 * 3600;
-
 /**
  * What earlier verdicts say about a deployment. Only successes and failures count: a cancelled deployment and one
  * without changes say nothing about the environment.
@@ -82,7 +79,7 @@ export function usualSecondsOf(verdicts: readonly PastVerdict[]): number | undef
   const durations = verdicts
     .filter(isSuccess)
     .flatMap(({ durationSeconds }) => durationSeconds ?? [])
-    .filter((seconds) => seconds > 0 && seconds <= LONGEST_SECONDS)
+    .filter(isPossibleDuration)
     .slice(0, MOST_DURATIONS)
     .toSorted((one, other) => one - other);
   if (durations.length < FEWEST_DURATIONS) return undefined;

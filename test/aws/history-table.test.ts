@@ -6,6 +6,7 @@ import { writeVerdict } from '../../lib/aws/write-verdict';
 import type { NotificationRecord } from '../../lib/notification/record';
 import { readVerdictOf, type StoredVerdict } from '../../lib/watch/stored-verdict';
 import { type LocalHistoryTable, startHistoryTable } from '../support/history-table';
+import { pastVerdict } from '../support/past-verdict';
 
 let table: LocalHistoryTable;
 
@@ -16,14 +17,10 @@ beforeEach(async () => {
 afterEach(() => table.close());
 
 function verdict(hour: number, outcome: StoredVerdict['outcome'], more: Partial<StoredVerdict> = {}): StoredVerdict {
-  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, hour, minute)).toISOString();
+  const past = pastVerdict(hour, outcome);
   return {
-    deploymentId: `deploy-${hour}`,
-    outcome,
-    startedAt: at(0),
-    endedAt: at(5),
-    watchEndedAt: more.endedAt ?? at(5),
-    commit: `c0ffee${hour}`,
+    ...past,
+    watchEndedAt: more.endedAt ?? past.endedAt,
     executionArn: `arn:aws:states:us-east-1:123456789012:execution:flightwatch:deploy-${hour}-1`,
     environment: { key: 'env-1', givenId: 'production' },
     ...more,

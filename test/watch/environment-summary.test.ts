@@ -1,17 +1,5 @@
 import { summariseEnvironment } from '../../lib/watch/environment-summary';
-import type { PastVerdict } from '../../lib/watch/history';
-
-function verdict(hour: number, outcome: PastVerdict['outcome'], more: Partial<PastVerdict> = {}): PastVerdict {
-  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, hour, minute)).toISOString();
-  return {
-    deploymentId: `deploy-${hour}`,
-    outcome,
-    startedAt: at(0),
-    endedAt: at(5),
-    commit: `c0ffee${hour}`,
-    ...more,
-  };
-}
+import { pastVerdict as verdict } from '../support/past-verdict';
 
 const COMPLETE = { isComplete: true };
 

@@ -1,12 +1,6 @@
 import * as fc from 'fast-check';
 import { type PastVerdict, type PresentDeployment, readHistory, usualSecondsOf } from '../../lib/watch/history';
-
-/** `deploy-3`, created three hours after `deploy-0`. */
-function verdict(number: number, outcome: PastVerdict['outcome'], more: Partial<PastVerdict> = {}): PastVerdict {
-  const hour = (minutes: number) => new Date(Date.UTC(2026, 0, 1, number, minutes)).toISOString();
-  const commit = `c0ffee${number}`;
-  return { deploymentId: `deploy-${number}`, outcome, startedAt: hour(0), endedAt: hour(5), commit, ...more };
-}
+import { pastVerdict as verdict } from '../support/past-verdict';
 
 function present(number: number, outcome: PresentDeployment['outcome'], status?: string): PresentDeployment {
   const { deploymentId, startedAt } = verdict(number, 'SUCCEEDED');
