@@ -1,5 +1,4 @@
-// The engine calls Promise.withResolvers, which Node.js has from version 22 on.
-import 'core-js/actual/promise/with-resolvers';
+import './promise-with-resolvers';
 import {
   ExecutionAbortedError,
   ExecutionError,
