@@ -1,8 +1,8 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { toDimensionValue } from '../contract/dimension-value';
 import { METRICS } from '../contract/metrics';
 import type { NotificationRecord } from '../notification/record';
 import type { FinishedWatch } from '../watch/stored-verdict';
-import { toDimensionValue } from './dimension-value';
 
 /**
  * Writes the metrics of a watch that has ended, in the embedded metric format.

@@ -1,6 +1,7 @@
 import { DescribeStateMachineCommand, paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import { parse } from '@aws-sdk/util-arn-parser';
 import { COMMAND_LINE_CLIENT } from '../aws/clients';
+import { STATE_MACHINE_ARN_FORM, STATE_MACHINE_ARN_PATTERN } from '../contract/state-machine-arn';
 import { describeValue, messageOf, showValue } from '../text';
 import { asUsageError, describeAwsError, UsageError } from './errors';
 import type { Terminal } from './terminal';
@@ -10,7 +11,6 @@ export const STATE_MACHINE_VARIABLE = 'FLIGHTWATCH_STATE_MACHINE_ARN';
 /** What the stack calls its state machine by default. */
 const DEFAULT_NAME = 'flightwatch';
 
-const ARN_FORM = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[\w-]{1,80}$/;
 const PASS_ARN = `with --state-machine-arn or ${STATE_MACHINE_VARIABLE}`;
 
 export interface StateMachine {
@@ -56,10 +56,10 @@ export async function checkExistence({ arn, stepFunctions, isFound }: StateMachi
 
 /** What does not begin like an ARN could be a credential. */
 function checkArn(text: string, source: string): string {
-  if (ARN_FORM.test(text)) return text;
+  if (STATE_MACHINE_ARN_PATTERN.test(text)) return text;
   const shown = text.startsWith('arn:') ? showValue(text) : describeValue(text);
   throw new UsageError(
-    `${source}: got ${shown}, expected arn:aws:states:<region>:<account>:stateMachine:<name>, as in the stack's output StateMachineArn.`,
+    `${source}: got ${shown}, expected ${STATE_MACHINE_ARN_FORM}, as in the stack's output StateMachineArn.`,
   );
 }
 

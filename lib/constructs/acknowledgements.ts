@@ -37,23 +37,33 @@ export interface Wildcards {
 
 /** Acknowledges the findings, so that a user's own cdk-nag reports none below this construct. */
 export function acknowledgeFindings(construct: IConstruct, { stateMachines, invokedFunctions }: Wildcards): void {
-  const validations = Validations.of(construct);
-  const acknowledge = (arn: string, reason: string) =>
-    validations.acknowledge({
-      id: wildcard(`Resource::${asInFindings(Stack.of(construct).resolve(arn))}`),
-      reason,
-    });
-  for (const [id, reason] of Object.entries(ACKNOWLEDGED)) validations.acknowledge({ id, reason });
+  const acknowledgeWildcard = (arn: string, reason: string) =>
+    acknowledge(construct, wildcard(`Resource::${asInFindings(Stack.of(construct).resolve(arn))}`), reason);
+  for (const [id, reason] of Object.entries(ACKNOWLEDGED)) acknowledge(construct, id, reason);
   for (const stateMachine of stateMachines) {
-    acknowledge(executionsOf(stateMachine), 'Executions of one state machine, named when they start.');
+    acknowledgeWildcard(executionsOf(stateMachine), 'Executions of one state machine, named when they start.');
   }
-  for (const { functionArn } of invokedFunctions) acknowledge(`${functionArn}:*`, 'The versions of one function.');
+  for (const { functionArn } of invokedFunctions) {
+    acknowledgeWildcard(`${functionArn}:*`, 'The versions of one function.');
+  }
 }
 
 /** Acknowledges that a function that anybody can invoke writes no traces. */
 export function acknowledgeMissingTraces(construct: IConstruct): void {
   const reason = 'Strangers can invoke the function, and traces of their requests would cost more than the function.';
-  Validations.of(construct).acknowledge({ id: 'Serverless::Serverless-LambdaTracing', reason });
+  acknowledge(construct, 'Serverless::Serverless-LambdaTracing', reason);
+}
+
+/**
+ * Some supported versions of aws-cdk-lib cannot take this: 2.250 has no `Validations`, 2.251 cannot acknowledge, and those
+ * up to 2.268 refuse the ids of wildcards. Then cdk-nag reports the finding, which must not end a synthesis.
+ */
+function acknowledge(construct: IConstruct, id: string, reason: string): void {
+  try {
+    Validations.of(construct).acknowledge({ id, reason });
+  } catch {
+    // test/constructs/audit.test.ts fails if the version of this checkout cannot take it.
+  }
 }
 
 /** As `grantExecution` names them. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Alarm, type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { METRICS } from '../contract/metrics';
 import { type AlarmTopicProps, prepareAlarmTopic } from './alarm-topic';
 import { createEventAlarm, createWebhookAlarms } from './github-alarms';
+import { countOf, type MeasuredWatches } from './monitor-metrics';
 import { FIVE_MINUTES, RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm';
 
 export interface AlarmsProps extends AlarmTopicProps {
@@ -35,20 +36,23 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { webhookReceiver, gitHub } = props;
+    const { webhookReceiver, gitHub, stateMachine } = props;
+    const watches = { scope: this, service: stateMachine.stateMachineName };
     this.topic = prepareAlarmTopic(this, props);
-    const ofWatches = this.createAlarms(props);
+    const ofWatches = this.createAlarms(props, watches);
     const ofWebhook = webhookReceiver && createWebhookAlarms(this, webhookReceiver);
-    const ofEvents = gitHub ? [createEventAlarm(this, ownMetric(props, METRICS.gitHubEventsWithoutId))] : [];
+    const ofEvents = gitHub ? [createEventAlarm(this, countOf(watches, METRICS.gitHubEventsWithoutId))] : [];
     this.alarms = [...ofWatches, ...(ofWebhook?.all ?? []), ...ofEvents];
     this.webhookFlooded = ofWebhook?.flooded;
     for (const alarm of this.alarms) alarm.addAlarmAction(new SnsAction(this.topic));
   }
 
-  private createAlarms(props: AlarmsProps): Alarm[] {
-    const { stateMachine, pollFunction, topic, deadLetterQueue } = props;
+  private createAlarms(
+    { stateMachine, pollFunction, topic, deadLetterQueue }: AlarmsProps,
+    watches: MeasuredWatches,
+  ): Alarm[] {
     return [
-      this.alarm('NotificationNotPublished', ownMetric(props, METRICS.notificationsFailed), 1, {
+      this.alarm('NotificationNotPublished', countOf(watches, METRICS.notificationsFailed), 1, {
         heading: 'Notification not published',
         meaning: 'A notification could not be published: nobody was told how a deployment ended.',
       }),
@@ -56,7 +60,7 @@ export class Alarms extends Construct {
         heading: 'Notification not delivered',
         meaning: 'SNS could not deliver a notification to a subscriber.',
       }),
-      this.alarm('WatchesFail', ownMetric(props, METRICS.watchesFailed, Duration.hours(1)), 3, {
+      this.alarm('WatchesFail', countOf(watches, METRICS.watchesFailed, { period: Duration.hours(1) }), 3, {
         heading: 'Watches fail',
         meaning: 'Three or more watches within an hour could not find out how their deployments ended.',
       }),
@@ -83,11 +87,6 @@ export class Alarms extends Construct {
   private alarm(id: string, metric: IMetric, threshold: number, text: AlarmText): Alarm {
     return new RunbookAlarm(this, id, { metric, threshold, ...text });
   }
-}
-
-function ownMetric({ stateMachine }: AlarmsProps, metricName: string, period = FIVE_MINUTES): IMetric {
-  const dimensionsMap = { [METRICS.service]: stateMachine.stateMachineName };
-  return new Metric({ ...SUM, namespace: METRICS.namespace, metricName, dimensionsMap, period });
 }
 
 function failedDeliveries(topic: ITopic): IMetric {

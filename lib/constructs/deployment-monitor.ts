@@ -2,8 +2,8 @@ import { Duration, SecretValue } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
-import { EventBus } from 'aws-cdk-lib/aws-events';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { EventBus, type IEventBus, Match, type OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -17,14 +17,18 @@ import { Alarms, type AlarmsProps } from './alarms';
 import { Announcements } from './announcements';
 import { WatchDashboard } from './dashboard';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
+import { executionArnOf } from './execution-arns';
 import { createFloodAlarm } from './github-alarms';
 import { GitHubWebhook } from './github-webhook';
 import { History } from './history';
+import { ImportedMonitor } from './imported-monitor';
+import { type IDeploymentMonitor, MonitorBase, type Watches } from './monitor-base';
 import { type MonitorOptions, readOptions } from './monitor-options';
 import { Notifications } from './notifications';
-import { Outcomes } from './outcomes';
+import { finishedEventsOf, Outcomes } from './outcomes';
 import type { PollFunction } from './poll-function';
 import type { Retention } from './retention';
+import { grantReplaceSecret } from './secret-key';
 import { SlackChannel } from './slack-channel';
 import { warnAbout, warnIfUnheard } from './synth-warnings';
 import { Watch } from './watch';
@@ -33,25 +37,72 @@ import { Watchdog } from './watchdog';
 /** What alarms are about. */
 type Alarmed = Omit<AlarmsProps, 'alarmTopic' | 'emails' | 'gitHub'>;
 
-/** Watches Flightcontrol deployments and publishes one notification for each: how it ended. */
-export class DeploymentMonitor extends Construct implements IConnectable {
+/**
+ * Watches Flightcontrol deployments, and publishes one notification for each of them: how it ended.
+ *
+ * After the first deployment of the stack, store the Flightcontrol API key with `npx flightwatch set-key`.
+ *
+ * @example
+ * import { App, Duration, Stack } from 'aws-cdk-lib';
+ * import { DeploymentMonitor } from 'flightwatch';
+ *
+ * const stack = new Stack(new App(), 'Deployments');
+ * new DeploymentMonitor(stack, 'Flightwatch', {
+ *   notifyEmails: ['you@example.com'],
+ *   timeout: Duration.minutes(45),
+ * });
+ */
+export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor, IConnectable {
+  /**
+   * The state machine of the watches. Each execution watches one deployment.
+   *
+   * Its own metrics are about all environments together: `metricStarted()` counts watches, `metricSucceeded()` those that
+   * ended as `SUCCEEDED`, and `metricFailed()` those that ended with any other outcome.
+   */
   readonly stateMachine: StateMachine;
+  /** Where the notifications are published: the prop `topic`, or a new topic. */
   readonly topic: ITopic;
+  /** Holds the Flightcontrol API key: the prop `secret`, or a new secret with a placeholder, which `set-key` replaces. */
   readonly apiKeySecret: ISecret;
-  /** Events that could not be delivered or processed, and notifications that could not be delivered. */
+  /** Events that could not be delivered or processed, and notifications that could not be delivered. Kept for 14 days. */
   readonly deadLetterQueue: Queue;
-  /** Alarms for what notifications cannot report. None if `alarms` is false. */
+  /** The alarms for what notifications cannot report. Empty if `alarms` is `false`. */
   readonly alarms: readonly Alarm[];
-  /** Where the alarms go, unless `alarms` is false. */
+  /** Where the alarms are published: the prop `alarmTopic`, or a new topic. Absent if `alarms` is `false`. */
   readonly alarmTopic?: ITopic;
-  /** The verdicts about each environment, unless `history` is false. */
+  /** The verdicts about each environment. Absent if `history` is `false`. */
   readonly historyTable?: ITable;
-  /** Where GitHub delivers its events, with `githubWebhook`. */
+  /** The address that GitHub delivers its events to. Absent without `githubWebhook`. */
   readonly githubWebhookUrl?: string;
-  /** Signs GitHub's deliveries, with `githubWebhook`. */
+  /** Signs the deliveries of GitHub. Absent without `githubWebhook`. */
   readonly githubWebhookSecret?: ISecret;
+  /** @internal */
+  protected readonly _watches: Watches;
   private readonly pollFunction: PollFunction;
+  private readonly eventBus: IEventBus | undefined;
 
+  /**
+   * A monitor that another stack or app has made, by the stack's output `StateMachineArn`. It may be in another Region or
+   * account.
+   *
+   * @param scope where it belongs in this app
+   * @param id unique within the scope
+   * @param stateMachineArn such as `arn:aws:states:eu-west-1:123456789012:stateMachine:flightwatch`
+   * @returns the monitor, with what needs only its state machine
+   * @throws Error if the ARN is not that of a state machine
+   */
+  static fromStateMachineArn(scope: Construct, id: string, stateMachineArn: string): IDeploymentMonitor {
+    return new ImportedMonitor(scope, id, stateMachineArn);
+  }
+
+  /**
+   * Adds the resources to a stack.
+   *
+   * @param scope the stack, or a construct in it
+   * @param id unique within the scope. Changing it replaces all resources
+   * @param props none is required
+   * @throws Error that lists every prop that is not allowed, with what was given and what is expected
+   */
   constructor(scope: Construct, id: string, props: DeploymentMonitorProps = {}) {
     super(scope, id);
     const options = readOptions(this, props);
@@ -93,6 +144,8 @@ export class DeploymentMonitor extends Construct implements IConnectable {
     acknowledgeFindings(this, { stateMachines: [stateMachine, reports], invokedFunctions: [pollFunction] });
 
     this.stateMachine = stateMachine;
+    this._watches = { service: stateMachine.stateMachineName, executionArns: executionArnOf(stateMachine, '*') };
+    this.eventBus = eventBus;
     this.topic = topic;
     this.pollFunction = pollFunction;
     this.alarms = alarms;
@@ -104,19 +157,53 @@ export class DeploymentMonitor extends Construct implements IConnectable {
   }
 
   /**
-   * The security group of the function in the VPC, for example to let it through to an endpoint.
+   * The security group of the poll function in the VPC, for example to let it through to an endpoint.
    *
-   * @throws Error without `vpc`
+   * @throws Error without the prop `vpc`
    */
   get connections(): Connections {
     return this.pollFunction.connections;
   }
 
-  /** Allows starting a watch of this state machine and following it to its end: what the command line needs. */
-  grantStart(grantee: IGrantable): Grant {
-    return this.stateMachine
-      .grant(grantee, 'states:StartExecution', 'states:DescribeStateMachine')
-      .combine(this.stateMachine.grantExecution(grantee, 'states:DescribeExecution', 'states:GetExecutionHistory'));
+  /**
+   * Allows reading and replacing the API key: what the command `set-key` needs if it is given the ARN of the state
+   * machine.
+   *
+   * The actions are `states:DescribeStateMachine`, `lambda:GetFunctionConfiguration` on the poll function, and
+   * `secretsmanager:GetSecretValue` and `secretsmanager:PutSecretValue` on the secret. If the secret has a customer managed
+   * key, they include `kms:Decrypt` and `kms:GenerateDataKey` through Secrets Manager. For an imported secret, the key
+   * must be known: import it with `Secret.fromSecretAttributes(...)` and its `encryptionKey`. The policy of an imported key
+   * or secret of another account must allow the same.
+   *
+   * @param grantee a role or a user
+   * @returns the grant, for example to make a resource depend on it
+   */
+  grantSetKey(grantee: IGrantable): Grant {
+    const allow = (actions: string[], resourceArns: string[]) =>
+      Grant.addToPrincipal({ grantee, actions, resourceArns });
+    return allow(['states:DescribeStateMachine'], [this.stateMachine.stateMachineArn])
+      .combine(allow(['lambda:GetFunctionConfiguration'], this.pollFunction.resourceArnsForGrantInvoke))
+      .combine(grantReplaceSecret(this.apiKeySecret, grantee));
+  }
+
+  /**
+   * Adds a rule for the event `Deployment Finished`, which is put on the event bus each time a watch ends. Its `detail` is
+   * the notification's record. Events of test notifications and of other monitors don't match.
+   *
+   * An event may be delivered more than once: its `executionArn` tells repeats apart.
+   *
+   * @param id unique within the monitor, or within `crossStackScope`
+   * @param options the target, and what else the event must match: `eventPattern: { detail: { outcome: ['FAILED'] } }`
+   * @returns the rule
+   */
+  onDeploymentFinished(id: string, options: OnEventOptions = {}): Rule {
+    const { crossStackScope = this, target, eventPattern, ...props } = options;
+    const { eventBus } = this;
+    const rule = new Rule(crossStackScope, id, { ...props, ...(eventBus && { eventBus }) });
+    rule.addEventPattern(finishedEventsOf(this.stateMachine, { test: Match.doesNotExist() }));
+    rule.addEventPattern(eventPattern);
+    rule.addTarget(target);
+    return rule;
   }
 
   private createSecret(encryptionKey: IKey | undefined, { removalPolicy }: Retention): ISecret {

@@ -15,6 +15,7 @@ import { acknowledgeMissingTraces } from './acknowledgements';
 import { FlightwatchFunction } from './flightwatch-function';
 import { FloodProtection } from './flood-protection';
 import type { Retention } from './retention';
+import { grantReadSecret } from './secret-key';
 
 export interface GitHubWebhookProps {
   /** The watches; its name is in the metrics. */
@@ -64,7 +65,7 @@ export class GitHubWebhook extends Construct {
       retention,
     });
     acknowledgeMissingTraces(this.function);
-    this.secret.grantRead(this.function);
+    grantReadSecret(this.secret, this.function);
     eventBus.grantPutEventsTo(this.function);
     // GitHub cannot sign in to AWS: the signature of each delivery is what the function checks.
     this.url = this.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;

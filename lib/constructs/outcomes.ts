@@ -1,5 +1,5 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { type IEventBus, Match } from 'aws-cdk-lib/aws-events';
+import { Duration } from 'aws-cdk-lib';
+import { type EventPattern, type IEventBus, Match } from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -9,6 +9,7 @@ import { NOTIFICATION_FAILED } from '../contract/errors';
 import { DEPLOYMENT_FINISHED, UNSUCCESSFUL_STATUSES } from '../contract/events';
 import { FUNCTIONS } from '../contract/functions';
 import { EventFunction } from './event-function';
+import { executionArnOf } from './execution-arns';
 import type { History } from './history';
 import type { Retention } from './retention';
 import { statusChangesOf } from './status-changes';
@@ -58,20 +59,10 @@ export class Outcomes extends Construct {
 }
 
 /** Only of these watches: several installations may share a bus. */
-function finishedEventsOf(watches: StateMachine) {
+export function finishedEventsOf(watches: StateMachine, detail: Readonly<Record<string, unknown>> = {}): EventPattern {
   return {
     source: [DEPLOYMENT_FINISHED.source],
     detailType: [DEPLOYMENT_FINISHED.detailType],
-    detail: { executionArn: Match.prefix(executionArnsOf(watches)) },
+    detail: { executionArn: Match.prefix(executionArnOf(watches, '')), ...detail },
   };
-}
-
-/** What the ARNs of all executions begin with. */
-function executionArnsOf(stateMachine: StateMachine): string {
-  return Stack.of(stateMachine).formatArn({
-    service: 'states',
-    resource: 'execution',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    resourceName: `${stateMachine.stateMachineName}:`,
-  });
 }

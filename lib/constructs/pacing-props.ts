@@ -1,17 +1,40 @@
 import { Duration } from 'aws-cdk-lib';
 import { DEFAULT_PACING, type Pacing } from '../contract/pacing';
 
-/** How often the API is asked in each phase, in whole seconds of at least 1, and how long one function call stays. */
+/**
+ * How often the API is asked in each phase of a deployment, in whole seconds, 1 second to 1 hour. The defaults are measured:
+ * see docs/performance.md.
+ */
 export interface PacingProps {
-  /** While the deployment waits for another one. @default Duration.seconds(20) */
+  /**
+   * The time between looks while the deployment waits for another one.
+   *
+   * @default Duration.seconds(20)
+   */
   readonly pending?: Duration;
-  /** While the build is prepared. @default Duration.seconds(5) */
+  /**
+   * The time between looks while the build is prepared.
+   *
+   * @default Duration.seconds(5)
+   */
   readonly preparing?: Duration;
-  /** While services build. @default Duration.seconds(15) */
+  /**
+   * The time between looks while services build.
+   *
+   * @default Duration.seconds(15)
+   */
   readonly building?: Duration;
-  /** While services deploy, or their resources are made. @default Duration.seconds(5) */
+  /**
+   * The time between looks while services deploy, or their resources are created.
+   *
+   * @default Duration.seconds(5)
+   */
   readonly deploying?: Duration;
-  /** How long one function call goes on asking while nothing changes, up to 4 minutes. @default Duration.minutes(2) */
+  /**
+   * How long one call of the poll function goes on looking while nothing changes, 0 to 4 minutes.
+   *
+   * @default Duration.minutes(2)
+   */
   readonly linger?: Duration;
 }
 

@@ -9,6 +9,7 @@ import { FlightwatchFunction } from './flightwatch-function';
 import type { History } from './history';
 import type { Network } from './network';
 import type { Retention } from './retention';
+import { grantReadSecret } from './secret-key';
 
 export interface PollFunctionProps {
   readonly apiKeySecret: ISecret;
@@ -49,7 +50,7 @@ export class PollFunction extends FlightwatchFunction {
       },
     });
     this.taskTimeout = timeout.plus(TASK_MARGIN);
-    apiKeySecret.grantRead(this);
+    grantReadSecret(apiKeySecret, this);
     history?.grantRead(this);
   }
 }

@@ -14,6 +14,7 @@ export const WARNINGS = [
   'environmentsUnused',
   'alarmRecipientsUnused',
   'sharedEvents',
+  'grantAccount',
 ] as const;
 
 /** Adds a warning that can be acknowledged by its id. */

@@ -1,6 +1,6 @@
 /**
  * Announces a deployment; the detail is the input of a watch. An installation may expect another source.
- * Source: the README, "Use it from EventBridge".
+ * Source: docs/watches.md, "Use it from EventBridge".
  */
 export const DEPLOYMENT_TRIGGERED = { source: 'flightcontrol', detailType: 'Deployment Triggered' } as const;
 

@@ -1,8 +1,13 @@
+import { everyOf } from './every-of';
 import type { Verdict } from './outcomes';
 
-/** How a verdict changes an environment; `first` is the first verdict of its environment, whatever it is. */
-export const TRENDS = ['first', 'healthy', 'broke', 'still failing', 'recovered'] as const;
-export type Trend = (typeof TRENDS)[number];
+/**
+ * What a verdict says about its environment: `first`, the first verdict, whatever it is; `healthy`, a success after a
+ * success; `broke`, a failure after a success; `still failing`, a failure after a failure; `recovered`, a success after a
+ * failure.
+ */
+export type Trend = 'first' | 'healthy' | 'broke' | 'still failing' | 'recovered';
+export const TRENDS = everyOf<Trend>()(['first', 'healthy', 'broke', 'still failing', 'recovered']);
 
 /** What earlier verdicts about its environment say about a deployment; what is unknown is left out. */
 export interface History {
@@ -13,21 +18,35 @@ export interface History {
   /** How long a deployment of this environment usually takes until it has succeeded. */
   readonly usualSeconds?: number;
   /** The verdict before, of those that count for the trend. */
-  readonly previous?: {
-    readonly outcome: Verdict;
-    readonly deploymentId: string;
-    readonly commit?: string;
-    readonly endedAt: string;
-  };
+  readonly previous?: EarlierVerdict;
   /** The last success before this deployment. */
-  readonly lastSuccess?: {
-    readonly deploymentId: string;
-    readonly branch?: string;
-    readonly commit?: string;
-    readonly endedAt: string;
-  };
+  readonly lastSuccess?: EarlierSuccess;
   /** The newest verdict about a later deployment: this one no longer tells how the environment is. */
-  readonly supersededBy?: NonNullable<History['previous']>;
+  readonly supersededBy?: EarlierVerdict;
+}
+
+/** An earlier verdict about the environment. */
+export interface EarlierVerdict {
+  /** How the deployment finished. */
+  readonly outcome: Verdict;
+  /** The deployment that it is about. */
+  readonly deploymentId: string;
+  /** The commit that was deployed. */
+  readonly commit?: string;
+  /** When its watch ended. ISO 8601, UTC. */
+  readonly endedAt: string;
+}
+
+/** An earlier success. */
+export interface EarlierSuccess {
+  /** The deployment that succeeded. */
+  readonly deploymentId: string;
+  /** The branch that was deployed. */
+  readonly branch?: string;
+  /** The commit that was deployed. */
+  readonly commit?: string;
+  /** When its watch ended. ISO 8601, UTC. */
+  readonly endedAt: string;
 }
 
 /** The history table: one item per verdict, below its environment, and one per environment, below `environments`. */

@@ -1,9 +1,14 @@
-/** Where the project is published. A placeholder until it is, the same as in the README: change it here. */
-const REPOSITORY = 'https://github.com/your-organisation/flightwatch';
+import { repository } from '../../package.json';
 
 const FILE = 'docs/runbook.md';
 
+/**
+ * The branch `main`, not the tag of this version: the tag does not exist in a checkout that is ahead of its release, and
+ * an address with a version would change every alarm with every upgrade. So headings of the runbook keep their names.
+ */
+const RUNBOOK = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/${FILE}`;
+
 /** Sends a reader to an entry of the runbook. The address comes last, because a full stop would become a part of it. */
 export function seeRunbook(heading: string): string {
-  return `See "${heading}" in ${FILE}: ${REPOSITORY}/blob/main/${FILE}#${heading.toLowerCase().replaceAll(' ', '-')}`;
+  return `See "${heading}" in ${FILE}: ${RUNBOOK}#${heading.toLowerCase().replaceAll(' ', '-')}`;
 }

@@ -1,12 +1,18 @@
 import { stageOf } from './statuses';
 
+/** A service of a deployment, as far as the API describes it. */
 export interface ServiceDeployment {
+  /** Its id. */
   readonly id?: string;
+  /** Its name. */
   readonly name?: string;
+  /** The id that it is given in Flightcontrol's configuration. */
   readonly givenId?: string;
+  /** What it is, such as `fargate`. */
   readonly type?: string;
   /** Where it is reached: an http or https address without credentials, query and fragment. */
   readonly url?: string;
+  /** Its status in Flightcontrol's words, such as `BUILD_ERROR`. */
   readonly status?: string;
   /** Readable text; may have several lines. */
   readonly error?: string;

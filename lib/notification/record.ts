@@ -6,45 +6,84 @@ import { withoutUndefined } from '../objects';
 import { cutMiddle, oneLine, takeWithin } from '../text';
 import { cleanHistory } from './clean-history';
 
-/** The notification's JSON for programs. Source: the README, "Notifications". Unknown fields are left out. */
+/** The notification's JSON. Source: docs/notifications.md, "The record for programs". Unknown fields are left out. */
 export interface NotificationRecord {
+  /** The version of this format. */
   readonly version: 1;
   /** Only on a test notification, behind which there is no deployment. */
   readonly test?: true;
+  /** How the watch ended. */
   readonly outcome: Outcome;
+  /** The deployment that was watched; absent if the input of the watch named none. */
   readonly deploymentId?: string;
+  /** The deployment's last known status in Flightcontrol's words, such as `BUILD_ERROR`. */
   readonly status?: string;
   /** One sentence; absent for SUCCEEDED. */
   readonly reason?: string;
-  readonly project?: { readonly id: string };
-  readonly environment?: { readonly id?: string; readonly givenId?: string; readonly preview?: boolean };
-  readonly repository?: { readonly url?: string; readonly branch?: string; readonly commit?: string };
+  /** The project of the environment. */
+  readonly project?: RecordedProject;
+  /** What was deployed to. */
+  readonly environment?: RecordedEnvironment;
+  /** What was deployed. */
+  readonly repository?: RecordedRepository;
+  /** The services of the deployment. If not all of them fit, the failed ones come first. */
   readonly services?: readonly ServiceDeployment[];
   /** The number of services by status; present only if not all of them are listed. */
   readonly servicesByStatus?: Readonly<Record<string, number>>;
   /** The statuses in progress that the watch saw, the last 20; absent if it saw none. */
-  readonly phases?: readonly Phase[];
+  readonly phases?: readonly RecordedPhase[];
   /** What earlier verdicts about the environment say; absent if they are unknown. */
   readonly history?: History;
+  /** When the deployment was created. ISO 8601, UTC. */
   readonly createdAt?: string;
+  /** When the execution started. ISO 8601, UTC. */
   readonly watchStartedAt: string;
+  /** When the watch ended. ISO 8601, UTC. */
   readonly endedAt: string;
-  /** From `createdAt` to the look that saw the end; absent if that is unknown. */
+  /** Seconds from `createdAt` to the look that saw the end; absent if that is unknown. */
   readonly durationSeconds?: number;
+  /** The execution of the state machine that watched the deployment. */
   readonly executionArn: string;
 }
 
-/** A status of the deployment from the look that first saw it. */
-export interface PhaseStart {
-  readonly status: string;
-  /** ISO 8601, UTC. */
-  readonly from: string;
+/** The project of an environment. */
+export interface RecordedProject {
+  /** Its id. */
+  readonly id: string;
 }
 
-interface Phase extends PhaseStart {
+/** The environment of a deployment. */
+export interface RecordedEnvironment {
+  /** Its id. */
+  readonly id?: string;
+  /** The id that it is given in Flightcontrol's configuration, such as `production`. */
+  readonly givenId?: string;
+  /** True for the environment of a pull request; known from API `v1` only. */
+  readonly preview?: boolean;
+}
+
+/** What a deployment deploys. */
+export interface RecordedRepository {
+  /** Its address, without credentials. */
+  readonly url?: string;
+  /** The branch that was deployed. */
+  readonly branch?: string;
+  /** The commit that was deployed. */
+  readonly commit?: string;
+}
+
+/** A status of the deployment, and how long it lasted. */
+export interface RecordedPhase {
+  /** The status in Flightcontrol's words, such as `BUILDING`. */
+  readonly status: string;
+  /** When a look first saw it. ISO 8601, UTC. */
+  readonly from: string;
   /** Whole seconds until another status was seen, or the watch ended. */
   readonly seconds: number;
 }
+
+/** A status of the deployment from the look that first saw it. */
+export type PhaseStart = Omit<RecordedPhase, 'seconds'>;
 
 /** Which deployment a record is about, as far as it is known. */
 export type KnownDeployment = Pick<
@@ -126,7 +165,7 @@ function durationOf(result: WatchResult, facts: WatchFacts): number | undefined 
   return milliseconds >= 0 ? Math.round(milliseconds / 1000) : undefined;
 }
 
-function measurePhases(phases: readonly PhaseStart[], end: Date): Phase[] | undefined {
+function measurePhases(phases: readonly PhaseStart[], end: Date): RecordedPhase[] | undefined {
   if (phases.length === 0) return undefined;
   return phases.map(({ status, from }, index) => {
     const until = Date.parse(phases[index + 1]?.from ?? end.toISOString());

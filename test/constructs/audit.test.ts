@@ -1,8 +1,17 @@
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import {
+  App,
+  CloudFormationValidatePlugin,
+  Duration,
+  type IPolicyValidationPlugin,
+  Stack,
+  Validations,
+} from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
 import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
@@ -76,6 +85,35 @@ describe('cdk-nag reports no finding without a reason', () => {
     new Key(new Stack(app, 'Other'), 'KeyWithoutRotation');
 
     expect(() => app.synth()).toThrow('KMS5');
+  });
+});
+
+describe("CloudFormation's own rules report nothing", () => {
+  // One for all, since loading the rules takes a second. The CDK is not compiled with exactOptionalPropertyTypes.
+  const rules = new CloudFormationValidatePlugin() as IPolicyValidationPlugin;
+
+  function checkRules(build: (app: App) => void): void {
+    const app = new App({ context: { [VALIDATE_AGAINST_DEFAULT_RULES]: true } });
+    Validations.of(app).addPlugins(rules);
+    build(app);
+    app.synth();
+  }
+
+  test.each([
+    ['by default', {}],
+    ['with everything switched on', EVERYTHING],
+    ['with everything optional off', NOTHING],
+  ])('%s', (_, flightwatch) => {
+    const settings = readSettings({ tryGetContext: (key) => (key === 'flightwatch' ? flightwatch : undefined) });
+
+    expect(() => checkRules((app) => void new FlightwatchStack(app, 'Flightwatch', settings))).not.toThrow();
+  });
+
+  test('and would report a mistake', () => {
+    const build = (app: App) =>
+      new CfnQueue(new Stack(app, 'Other'), 'Queue').addPropertyOverride('VisibilityTimeout', 'soon');
+
+    expect(() => checkRules(build)).toThrow('VisibilityTimeout');
   });
 });
 

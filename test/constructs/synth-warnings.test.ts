@@ -39,8 +39,8 @@ beforeEach(() => {
   delete process.env.CDK_DEFAULT_ACCOUNT;
 });
 
-test('the README lists every warning', () => {
-  const rows = tableIn(readText('README.md'), 'warning', 'why');
+test('docs/settings.md lists every warning', () => {
+  const rows = tableIn(readText('docs/settings.md'), 'warning', 'why');
 
   expect(rows.flatMap(([ids = '']) => codeIn(ids))).toEqual(WARNINGS.map((id) => `flightwatch:${id}`));
 });

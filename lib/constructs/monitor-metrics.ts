@@ -1,0 +1,102 @@
+import { Token } from 'aws-cdk-lib';
+import {
+  MathExpression,
+  type MathExpressionOptions,
+  Metric,
+  type MetricOptions,
+  type MetricProps,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { IConstruct } from 'constructs';
+import { toDimensionValue } from '../contract/dimension-value';
+import { METRICS } from '../contract/metrics';
+import type { Outcome } from '../contract/outcomes';
+import { kindOf, showValue } from '../text';
+import { FIVE_MINUTES } from './runbook-alarm';
+
+/** The watches that metrics are about. */
+export interface MeasuredWatches {
+  /** Where alarms and dashboards are. */
+  readonly scope: IConstruct;
+  /** The name of the watches' state machine. */
+  readonly service: string;
+  /** Where the metrics are, if not in the account and the Region of `scope`. */
+  readonly place?: Pick<MetricOptions, 'account' | 'region'>;
+}
+
+/** Metrics that a function writes without an environment. */
+type CountMetric =
+  | typeof METRICS.watchesFailed
+  | typeof METRICS.notificationsFailed
+  | typeof METRICS.gitHubEventsWithoutId;
+
+/** How often something happened, for all environments together. Nothing is written while it does not. */
+export function countOf(watches: MeasuredWatches, metricName: CountMetric, options: MetricOptions = {}): Metric {
+  return ownMetric(watches, { metricName, statistic: Stats.SUM, ...options });
+}
+
+/** How long the deployments took that ended so. */
+export function secondsOf(
+  watches: MeasuredWatches,
+  environment: string,
+  outcome: Outcome,
+  options: MetricOptions = {},
+): Metric {
+  return byOutcome(watches, environment, outcome, {
+    metricName: METRICS.deploymentSeconds,
+    statistic: Stats.AVERAGE,
+    ...options,
+  });
+}
+
+/**
+ * How many watches ended so. A watch is a sample of one of two metrics. The sum of a list leaves out what is missing;
+ * `timed + untimed` would need both at the same time.
+ */
+export function watchesOf(
+  watches: MeasuredWatches,
+  environment: string,
+  outcome: Outcome,
+  options: MathExpressionOptions = {},
+): MathExpression {
+  const samples = { statistic: Stats.SAMPLE_COUNT };
+  return new MathExpression({
+    expression: 'SUM([timed, untimed])',
+    usingMetrics: {
+      timed: byOutcome(watches, environment, outcome, { ...samples, metricName: METRICS.deploymentSeconds }),
+      untimed: byOutcome(watches, environment, outcome, { ...samples, metricName: METRICS.watchesWithoutDuration }),
+    },
+    label: `${environment} ${outcome}`,
+    period: FIVE_MINUTES,
+    ...options,
+  });
+}
+
+type NamedMetric = Omit<MetricProps, 'namespace'>;
+
+function byOutcome(watches: MeasuredWatches, environment: string, outcome: Outcome, props: NamedMetric): Metric {
+  checkEnvironment(environment);
+  const value = Token.isUnresolved(environment) ? environment : toDimensionValue(environment);
+  return ownMetric(watches, props, { [METRICS.environment]: value, [METRICS.outcome]: outcome });
+}
+
+function ownMetric(
+  { scope, service, place }: MeasuredWatches,
+  { dimensionsMap, ...props }: NamedMetric,
+  dimensions: Readonly<Record<string, string>> = {},
+): Metric {
+  return new Metric({
+    period: FIVE_MINUTES,
+    ...place,
+    ...props,
+    namespace: METRICS.namespace,
+    dimensionsMap: { ...dimensionsMap, [METRICS.service]: service, ...dimensions },
+  }).attachTo(scope);
+}
+
+/** JavaScript checks nothing, and a metric without its dimension is one that nobody writes. */
+function checkEnvironment(environment: unknown): void {
+  if (typeof environment === 'string' && environment.trim() !== '') return;
+  const received = typeof environment === 'string' ? showValue(environment) : kindOf(environment);
+  throw new Error(`environment: got ${received}, expected the given id of an environment, such as 'production'`);
+}
