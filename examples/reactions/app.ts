@@ -2,15 +2,19 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { DeploymentMonitor } from 'flightwatch';
-import { DiscordMessages } from './discord-messages';
-import { PagerDutyIncidents } from './pagerduty-incidents';
-import { TestsAfterDeployment } from './tests-after-deployment';
+import { DiscordMessages } from './discord-messages.ts';
+import { PagerDutyIncidents } from './pagerduty-incidents.ts';
+import { TestsAfterDeployment } from './tests-after-deployment.ts';
 
-export const app = new App();
+const app = new App();
 const stack = new Stack(app, 'Deployments');
 
 // If Flightwatch has a stack of its own, leave the monitor out, and create a dead-letter queue with an alarm.
-const { deadLetterQueue } = new DeploymentMonitor(stack, 'Flightwatch', { notifyEmails: ['you@example.com'] });
+const { deadLetterQueue } = new DeploymentMonitor(stack, 'Flightwatch', {
+  stateMachineName: 'flightwatch',
+  notifyEmails: ['you@example.com'],
+  alarmEmails: ['you@example.com'],
+});
 
 new DiscordMessages(stack, 'Discord', {
   webhookUrl: Secret.fromSecretNameV2(stack, 'DiscordWebhook', 'discord-webhook'),

@@ -1,0 +1,11 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { DeploymentMonitor } from 'flightwatch';
+
+const app = new App();
+const stack = new Stack(app, 'Deployments');
+
+new DeploymentMonitor(stack, 'Flightwatch', {
+  stateMachineName: 'flightwatch',
+  notifyEmails: ['you@example.com'],
+  alarmEmails: ['you@example.com'],
+});
