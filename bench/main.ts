@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Bar, judgeCosts, judgePacing, judgeScale, judgeStartUp } from './bars';
 import { measureCosts } from './costs';
 import { measurePacing } from './pacing';
-import { drawPlot } from './plot';
+import { drawPlot, pointsOf } from './plot';
 import { describe, type Results, writeReport } from './report';
 import { measureScale } from './scale';
 import { measureBundles, measureCommand } from './start-up';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   else console.log(describe(results, bars));
   if (values.write) {
     writeFileSync('docs/performance.md', writeReport(results, bars));
-    writeFileSync('docs/cost-and-delay.svg', drawPlot(results.pacing ?? []));
+    writeFileSync('docs/cost-and-delay.svg', drawPlot(pointsOf(results.pacing ?? [])));
   }
   process.exitCode = bars.every(({ holds }) => holds) ? 0 : 1;
 }

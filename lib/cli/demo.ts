@@ -33,19 +33,33 @@ const GAP = '  ';
 /** Between the starts of two deployments. None is in the future, and each one starts after the one before has ended. */
 const MINUTES_BETWEEN = 30;
 
+/** How time passes in the demo. */
+export interface DemoPace {
+  /** Seconds of the demo's time per real second; `Infinity` jumps from wait to wait. */
+  readonly speed: number;
+  /** Of the last deployment. */
+  readonly startAt: Date;
+  /** Spreads the looks, 0 to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
 /** Runs whole watches, each of a deployment that an embedded Flightcontrol API simulates. */
-export async function runDemo(scenario: string | undefined, terminal: Terminal): Promise<void> {
+export async function runDemo(
+  scenario: string | undefined,
+  terminal: Terminal,
+  pace: DemoPace = { speed: SPEED, startAt: new Date() },
+): Promise<void> {
   const names = scenario === undefined ? DEFAULT_SCENARIOS : [scenario];
   for (const name of names) if (!Object.hasOwn(ALL, name)) throw unknownScenario(name);
   say(
     `This runs the deployed state machine and code on this machine, ${SPEED} times as fast as real time. The times on the left count from the start of each watch.`,
     terminal,
   );
-  const starts = startTimes(names.length);
-  for (const [index, name] of names.entries()) {
+  for (const [index, paceOfOne] of pacesOf(names.length, pace).entries()) {
+    const name = names[index] ?? '';
     const sequence = SEQUENCES[name];
-    if (sequence !== undefined) await playSequence(name, sequence, terminal);
-    else await play(name, SCENARIOS[name] as Scenario, starts[index] ?? new Date(), terminal);
+    if (sequence !== undefined) await playSequence(name, sequence, paceOfOne, terminal);
+    else await play(name, SCENARIOS[name] as Scenario, paceOfOne, terminal);
   }
   for (const line of describeNextSteps(terminal.command)) say(line, terminal);
 }
@@ -58,31 +72,36 @@ export function listScenarios(terminal: Terminal): void {
   }
 }
 
-/** When so many deployments start, the last one now. */
-function startTimes(count: number): Date[] {
-  const now = Date.now();
-  return Array.from({ length: count }, (_, index) => new Date(now - (count - 1 - index) * MINUTES_BETWEEN * 60_000));
+/** Of so many deployments, each with its own start. */
+function pacesOf(count: number, { startAt, ...pace }: DemoPace): DemoPace[] {
+  const startOf = (index: number) => new Date(startAt.getTime() - (count - 1 - index) * MINUTES_BETWEEN * 60_000);
+  return Array.from({ length: count }, (_, index) => ({ ...pace, startAt: startOf(index) }));
 }
 
-async function play(name: string, scenario: Scenario, startAt: Date, terminal: Terminal): Promise<void> {
+async function play(name: string, scenario: Scenario, pace: DemoPace, terminal: Terminal): Promise<void> {
   announce(`${name}: ${scenario.summary}`, terminal);
-  const run = { name: `demo-${name}`, startAt, warn: terminal.out, ...listStates(terminal) };
+  const run = { ...pace, name: `demo-${name}`, warn: terminal.out, ...listStates(terminal) };
   const notification = await watchScenario(scenario, run);
   terminal.out('');
   show(notification, terminal);
 }
 
 /** The states are those of any other watch, so only what changes is printed, and the e-mails that say most. */
-async function playSequence(name: string, { summary, scenarios }: Sequence, terminal: Terminal): Promise<void> {
+async function playSequence(
+  name: string,
+  { summary, scenarios }: Sequence,
+  pace: DemoPace,
+  terminal: Terminal,
+): Promise<void> {
   announce(`${name}: ${summary}`, terminal);
   const history = new LocalHistory();
-  const starts = startTimes(scenarios.length);
+  const paces = pacesOf(scenarios.length, pace);
   for (const [index, scenario] of scenarios.entries()) {
     announce(`${index + 1} of ${scenarios.length}: ${scenario.summary}`, terminal);
     const view = new LinesView({ ...terminal, out: (line) => printEvent(line, terminal) });
     const run = {
+      ...(paces[index] ?? pace),
       name: `demo-${name}-${index + 1}`,
-      startAt: starts[index] ?? new Date(),
       warn: terminal.out,
       onEvent: followEngine(view),
       history,
@@ -114,17 +133,16 @@ function show({ subject, messages }: Published, terminal: Terminal): void {
 }
 
 /** One watch of the demo. */
-interface DemoRun extends Pick<LocalWatch, 'warn' | 'onEvent' | 'onLinger' | 'history'> {
+interface DemoRun extends DemoPace, Pick<LocalWatch, 'warn' | 'onEvent' | 'onLinger' | 'history'> {
   /** Of the deployment. */
   readonly name: string;
-  readonly startAt: Date;
 }
 
 /** @returns the notification of the watch */
-async function watchScenario(scenario: Scenario, { name, startAt, ...watch }: DemoRun): Promise<Published> {
+async function watchScenario(scenario: Scenario, { name, speed, startAt, ...watch }: DemoRun): Promise<Published> {
   // This scenario lasts a quarter of an hour.
-  const speed = scenario === SCENARIOS['api-down-for-good'] ? SPEED * 3 : SPEED;
-  const { published } = await FastTime.run(speed, startAt, async (time) => {
+  const ownSpeed = scenario === SCENARIOS['api-down-for-good'] ? speed * 3 : speed;
+  const { published } = await FastTime.run(ownSpeed, startAt, async (time) => {
     const server = await startFlightcontrolServer((request) =>
       scenario.answer(request, (Date.now() - startAt.getTime()) / 1000),
     );
