@@ -20,12 +20,26 @@ export function costTables({ fixed, variable, dollars, bareFixed, bareDollars, o
   ]);
   const counts = DEPLOYMENTS.map((count) => count.toLocaleString('en-US'));
   return [
-    `## What a month costs\n\nA usual month has 500 deployments of two environments.\n\n${table(['part', 'a usual month'], parts)}`,
+    `## What a month costs\n\n${ABOUT_A_MONTH}\n\n${table(['part', 'a usual month'], parts)}`,
     bare,
-    table(['setting', 'changes a usual month by'], changes),
+    `Each setting changes the bill:\n\n${table(['setting', 'changes a usual month by'], changes)}`,
+    ABOUT_THE_DASHBOARD,
     `### By the number of deployments\n\n${table(['a way to hear how deployments ended', 'mean delay, s', ...counts], compared)}`,
+    ABOUT_OTHER_WAYS,
   ];
 }
+
+const ABOUT_A_MONTH = `At list prices in us-east-1, without the free tier. A usual month has 500 deployments of two environments.`;
+
+const ABOUT_THE_DASHBOARD = `The dashboard is off by default, because it would cost more than everything else. It is free if it is one of the first three
+in your account. \`flightwatch status\` and \`flightwatch history\` show trends, durations and success rates without it.
+
+Metrics are billed by the hours in which they are written: each combination of environment and outcome is one metric, and
+all preview environments count as one.`;
+
+const ABOUT_OTHER_WAYS = `The bare loops have a secret and an e-mail, but no alarms, no history, and nobody who notices if they break. A step of the
+Action that waits for a watch in AWS takes the minutes of the job in addition; with \`wait: false\`, it doesn't. [A decision
+record](decisions/0017-step-functions.md) says why Flightwatch uses Step Functions, and when to choose something else.`;
 
 export function priceTable(): string {
   const rows = Object.values<Price>(PRICE_LIST).map(({ what, dollars, per, unit, source, asOf }) => [

@@ -21,17 +21,17 @@ export function describe(results: Results, bars: readonly Bar[]): string {
 
 /** docs/performance.md. */
 export function writeReport(results: Results, bars: readonly Bar[]): string {
-  return `# Performance
+  return `# Performance and cost
 
-Written by \`npm run bench -- --write\`, which takes some two minutes; \`npm run bench -- pacing\` runs a part (pacing,
+What Flightwatch costs, how soon it tells, and how quickly it starts: measured, and compared with other ways to do the same.
+
+\`npm run bench -- --write\` writes this page, which takes some two minutes; \`npm run bench -- pacing\` runs a part (pacing,
 costs, bundles, scale, command), \`--json\` prints JSON. It fails if a bar does not hold. Times in milliseconds depend on the
 machine: only ratios of one run say something.
 
-${barTable(bars)}
+![Cost of 1,000 deployments against the mean delay until their end is noticed](cost-and-delay.svg)
 
-![Cost against delay](cost-and-delay.svg)
-
-${tables(results).join('\n\n')}
+${[...tables(results), barTable(bars)].join('\n\n')}
 
 ## How it is counted
 
@@ -69,8 +69,8 @@ ${priceTable()}
 
 function tables({ pacing, costs, bundles, scale, command }: Results): string[] {
   return [
-    ...(pacing ? [0.25, 1, 4].map((factor) => pacingTable(pacing, factor)) : []),
     ...(costs ? costTables(costs) : []),
+    ...(pacing ? [1, 0.25, 4].map((factor) => pacingTable(pacing, factor)) : []),
     ...(bundles ? [bundleTable(bundles)] : []),
     ...(scale ? [scaleTable(scale)] : []),
     ...(command ? [commandTable(command)] : []),

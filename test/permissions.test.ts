@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DeployedStack } from './support/deployed-stack';
+import { readText } from './support/markdown';
 
 const stack = new DeployedStack({
   notifyEmails: ['ops@example.com'],
@@ -38,7 +37,7 @@ const SERVICES: readonly (readonly [RegExp, string])[] = [
   [/^\*$/, 'anyone'],
 ];
 
-/** What a resource is called in the README, by what CloudFormation puts into the policy. */
+/** What a resource is called in docs/security.md, by what CloudFormation puts into the policy. */
 const RESOURCES: readonly (readonly [RegExp, string])[] = [
   [/^"\*"$/, '*'],
   [/"\*"/, '*'],
@@ -62,7 +61,7 @@ const RESOURCES: readonly (readonly [RegExp, string])[] = [
 
 function nameOf(text: string, names: readonly (readonly [RegExp, string])[]): string {
   const found = names.find(([pattern]) => pattern.test(text));
-  if (found === undefined) throw new Error(`the README has no word for ${text}`);
+  if (found === undefined) throw new Error(`docs/security.md has no word for ${text}`);
   return found[1];
 }
 
@@ -100,9 +99,9 @@ function grantsOfTemplate(): string[] {
   return [...new Set([...ofRoles, ...ofServices, ...ofRules])].sort();
 }
 
-function grantsOfReadme(): string[] {
-  const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
-  const [, table = ''] = /\| who +\| may +\| on +\|\n\|[- |]+\|\n((?:\|.*\|\n)+)/.exec(readme) ?? [];
+function grantsOfPage(): string[] {
+  const page = readText('docs/security.md');
+  const [, table = ''] = /\| who +\| may +\| on +\|\n\|[- |]+\|\n((?:\|.*\|\n)+)/.exec(page) ?? [];
   const rows = table.trim().split('\n');
   return rows
     .flatMap((row) => {
@@ -115,6 +114,6 @@ function grantsOfReadme(): string[] {
     .sort();
 }
 
-test('the README lists every permission of the stack, with its resource, and no other', () => {
-  expect(grantsOfReadme()).toEqual(grantsOfTemplate());
+test('docs/security.md lists every permission of the stack, with its resource, and no other', () => {
+  expect(grantsOfPage()).toEqual(grantsOfTemplate());
 });

@@ -23,6 +23,12 @@ import { codeIn, ROOT, readText, tableIn } from './support/markdown';
 import { HISTORY_NOTIFICATIONS, NOTIFICATIONS, PREVIEW_NOTIFICATION } from './support/notifications';
 
 const readme = readText('README.md');
+const watches = readText('docs/watches.md');
+const settings = readText('docs/settings.md');
+const operations = readText('docs/operations.md');
+const commandLine = readText('docs/command-line.md');
+const notifications = readText('docs/notifications.md');
+const performance = readText('docs/performance.md');
 const template = Template.fromStack(new FlightwatchStack(new App(), 'Flightwatch', DEFAULT_SETTINGS));
 /** With everything that adds resources. */
 const fullTemplate = Template.fromStack(
@@ -67,9 +73,9 @@ describe('diagrams', () => {
   });
 });
 
-describe('tables', () => {
-  test('the outcomes in the README are those of the code', () => {
-    const rows = tableIn(readme, 'outcome', 'when', 'the execution ends as');
+describe('docs/watches.md', () => {
+  test('has the outcomes of the code', () => {
+    const rows = tableIn(watches, 'outcome', 'when', 'the execution ends as');
     const stated = rows.map(([outcome = '', when = '', end = '']) => [codeIn(outcome)[0], codeIn(when), codeIn(end)]);
 
     const expected = OUTCOMES.map((outcome) => [
@@ -90,14 +96,27 @@ describe('tables', () => {
     const statuses = Object.entries(DEPLOYMENT_STATUSES).filter(([, status]) => status.stage === stage);
     return statuses.map(([name]) => name);
   }
+});
 
-  test('the settings in the README are those that exist, with their defaults', () => {
-    const rows = tableIn(readme, 'setting', 'default', 'meaning');
-    const stated = rows.flatMap(([names = '', value]) => codeIn(names).map((name) => [name, value]));
+describe('docs/settings.md', () => {
+  test('has the settings that exist, with their defaults', () => {
+    const stated = settingsIn(settings);
     const expected = settingNames().map((name) => [name, writeDefault(name)]);
 
     expect(stated.toSorted()).toEqual(expected.toSorted());
   });
+
+  test('has the settings of the README, with the same defaults', () => {
+    const shown = settingsIn(readme);
+
+    expect(shown.length).toBeGreaterThan(5);
+    expect(settingsIn(settings)).toEqual(expect.arrayContaining(shown));
+  });
+
+  function settingsIn(page: string): (string | undefined)[][] {
+    const rows = tableIn(page, 'setting', 'default', 'meaning');
+    return rows.flatMap(([names = '', value]) => codeIn(names).map((name) => [name, value]));
+  }
 
   /** Read from the message about a setting that does not exist. */
   function settingNames(): string[] {
@@ -117,8 +136,8 @@ describe('tables', () => {
     return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
   }
 
-  test('the pacing in the README has the defaults and the bounds of the code', () => {
-    const rows = tableIn(readme, 'pacing', 'default', 'from', 'to', 'meaning');
+  test('has the pacing, with the defaults and the bounds of the code', () => {
+    const rows = tableIn(settings, 'pacing', 'default', 'from', 'to', 'meaning');
     const stated = rows.map(([name = '', ...numbers]) => [codeIn(name)[0], ...numbers.slice(0, 3).map(Number)]);
     const names = Object.keys(DEFAULT_PACING) as (keyof Pacing)[];
 
@@ -127,30 +146,14 @@ describe('tables', () => {
     );
   });
 
-  test('the outputs in the README are those of the stack', () => {
-    const rows = tableIn(readme, 'output', 'what it is');
+  test('has the outputs of the stack', () => {
+    const rows = tableIn(settings, 'output', 'what it is');
 
     expect(rows.flatMap(([name = '']) => codeIn(name))).toEqual(Object.keys(fullTemplate.findOutputs('*')));
   });
-
-  test('the costs in the README are those of the benchmark', () => {
-    const stated = tableIn(readme, 'how often the API is asked', 'average delay', 'looks', 'per 1,000 deployments');
-    const [, measured = ''] = readText('docs/performance.md').split('\n## When to ask\n');
-    const [, header = ''] = measured.split('\n');
-    const policies = tableIn(measured, ...header.split('|').slice(1, -1));
-    const expected = policies
-      .filter(([policy]) => !policy?.startsWith('Flightwatch, '))
-      .map(([, delay, , looks, , cost]) => [`${round(delay)} s`, String(round(looks)), `$${cost}`]);
-
-    expect(stated.map(([, ...figures]) => figures)).toEqual(expected);
-  });
-
-  function round(figure: string | undefined): number {
-    return Number(Number(figure).toPrecision(2));
-  }
 });
 
-describe('alarms', () => {
+describe('docs/operations.md and docs/runbook.md', () => {
   const alarmsWith = (props: DeploymentMonitorProps) =>
     new DeploymentMonitor(new Stack(new App(), 'Test'), 'Monitor', props).alarms;
   const alarms = alarmsWith({ githubWebhook: true, githubEvents: true });
@@ -168,13 +171,11 @@ describe('alarms', () => {
     expect(entries.toSorted()).toEqual([...new Set(headings)].toSorted());
   });
 
-  test('each alarm gives the address of its entry, in the repository that the README names', () => {
-    const [, repository] = /uses: ([\w-]+\/[\w-]+)@/.exec(readme) ?? [];
-    const rows = tableIn(readme, 'alarm', 'goes off when', 'runbook');
-    const links = rows.map(([, , link = '']) => /\((.+)\)$/.exec(link)?.[1]);
+  test('each alarm gives the address of its entry, in the repository that package.json names', () => {
+    const { homepage } = JSON.parse(readText('package.json')) as { readonly homepage: string };
 
     expect(references.map(([, , address]) => address)).toEqual(
-      links.map((link) => `https://github.com/${repository}/blob/main/${link}`),
+      alarmRows().map(([, , link]) => `${homepage.replace(/#.*/, '')}/blob/main/docs/${link}`),
     );
   });
 
@@ -183,26 +184,39 @@ describe('alarms', () => {
     for (const { TreatMissingData } of properties) expect(TreatMissingData).toBe('notBreaching');
   });
 
-  test('the alarms in the README are those of the stack', () => {
-    const rows = tableIn(readme, 'alarm', 'goes off when', 'runbook');
-    const stated = rows.map(([id = '', , link = '']) => [codeIn(id)[0], /^\[(.+)\]/.exec(link)?.[1]]);
+  test('the alarms are those of the stack, each with its entry in the runbook', () => {
+    const rows = alarmRows();
 
-    expect(stated.map(([id]) => id)).toEqual(alarms.map(({ node }) => node.id));
-    expect(stated.map(([, heading]) => heading)).toEqual(headings);
-    expect(readme).toContain(` for ${alarmsWith({}).length} alarms`);
-    expect(readme).toContain(` for ${alarms.length - alarmsWith({}).length} more alarms`);
+    expect(rows.map(([name]) => name)).toEqual(alarms.map(({ node }) => node.id));
+    expect(rows.map(([, , link]) => link)).toEqual(headings.map((heading = '') => `runbook.md#${anchorOf(heading)}`));
   });
+
+  test('the number of alarms in the costs is that of the stack', () => {
+    expect(performance).toContain(`\n| alarms: ${alarmsWith({}).length} `);
+  });
+
+  /** Name, what makes it go off, and link of each row. */
+  function alarmRows(): string[][] {
+    return tableIn(operations, 'alarm', 'goes off when', 'do first').map(([alarm = '', when = '']) => {
+      const [, name = '', link = ''] = /^\[`(\w+)`\]\((\S+)\)$/.exec(alarm) ?? [];
+      return [name, when, link];
+    });
+  }
+
+  function anchorOf(heading: string): string {
+    return heading.toLowerCase().replaceAll(' ', '-');
+  }
 });
 
-describe('command line', () => {
+describe('docs/command-line.md', () => {
   const help = (...args: string[]) =>
     execFileSync(process.execPath, [join(ROOT, 'dist', 'bin', 'flightwatch.js'), ...args, '--help']).toString();
 
-  test('the README describes every command and option', () => {
+  test('describes every command and option', () => {
     const commands = [...help().matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name = '']) => name).filter(isNotHelp);
     const options = commands.flatMap((command) => help(command).match(/(?<=^ {2}(-\w, )?)--[a-z-]+/gm) ?? []);
-    const rows = tableIn(readme, 'command', 'what it does');
-    const described = [...rows, ...tableIn(readme, 'option', 'commands', 'what it does')].flatMap(([first = '']) =>
+    const rows = tableIn(commandLine, 'command', 'what it does');
+    const described = [...rows, ...tableIn(commandLine, 'option', 'commands', 'what it does')].flatMap(([first = '']) =>
       first.match(/--[a-z-]+/g),
     );
 
@@ -216,21 +230,25 @@ describe('command line', () => {
     return name !== 'help' && name !== '--help';
   }
 
-  test('the exit statuses in the README are those of the command line', () => {
-    const rows = tableIn(readme, 'exit status', 'meaning');
-    const { terminal } = fakeTerminal();
+  test('has the exit statuses of the command line, as the README has', () => {
+    const rows = tableIn(commandLine, 'exit status', 'meaning');
+    const stated = OUTCOMES.map((outcome) => rows.find(([, meaning = '']) => codeIn(meaning).includes(outcome))?.[0]);
+    const inReadme = tableIn(readme, 'outcome', 'meaning', 'exit status');
+    const expected = OUTCOMES.map((outcome) => `\`${exitStatusOf(outcome)}\``);
 
-    for (const outcome of OUTCOMES) {
-      const { subject, messages, record } = NOTIFICATIONS[outcome];
-      const exitStatus = reportOutcome({ subject, email: messages.email, record }, true, terminal);
-      const stated = rows.filter(([, meaning = '']) => codeIn(meaning).includes(outcome)).map(([status]) => status);
-
-      expect([outcome, stated]).toEqual([outcome, [`\`${exitStatus}\``]]);
-    }
+    expect(stated).toEqual(expected);
+    expect(inReadme.map(([outcome, , status]) => [outcome, status])).toEqual(
+      OUTCOMES.map((outcome, index) => [`\`${outcome}\``, expected[index]]),
+    );
   });
+
+  function exitStatusOf(outcome: Outcome): number {
+    const { subject, messages, record } = NOTIFICATIONS[outcome];
+    return reportOutcome({ subject, email: messages.email, record }, true, fakeTerminal().terminal);
+  }
 });
 
-describe('permissions for CI', () => {
+describe('docs/ci.md', () => {
   interface Policy {
     readonly Statement: readonly { readonly Action: string | readonly string[] }[];
   }
@@ -239,39 +257,40 @@ describe('permissions for CI', () => {
     return Statement.map(({ Action }) => Action);
   }
 
-  test('the policy in the README is what grantStart gives', () => {
+  test('has the policy that grantStart gives', () => {
     const stack = new Stack(new App(), 'Test');
     const role = new Role(stack, 'Ci', { assumedBy: new AccountRootPrincipal() });
     new DeploymentMonitor(stack, 'Monitor').grantStart(role);
     const [granted] = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
       .filter(([id]) => id.startsWith('Ci'))
       .map(([, policy]) => actionsOf(policy.Properties.PolicyDocument as Policy));
-    const shown = /```json\n(\{\s+"Version"[\s\S]+?)```/.exec(readme)?.[1] ?? '';
+    const shown = /```json\n(\{\s+"Version"[\s\S]+?)```/.exec(readText('docs/ci.md'))?.[1] ?? '';
 
     expect(actionsOf(JSON.parse(shown) as Policy)).toEqual(granted);
   });
 });
 
-describe('notifications', () => {
-  test('the README shows the e-mail, the record and the chat message of a failure as they are', () => {
-    const shown = [...readme.matchAll(/```json\n([\s\S]+?)\n```/g)].map(([, json = '']) => JSON.parse(json) as object);
+describe('docs/notifications.md', () => {
+  test('shows the e-mail, the record and the chat message of a failure as they are', () => {
+    const shown = [...notifications.matchAll(/```json\n([\s\S]+?)\n```/g)].map(
+      ([, json = '']) => JSON.parse(json) as object,
+    );
     const golden = (file: string) => readText(`test/notification/golden/${file}`);
 
-    expect(readme).toContain(`\n${golden('third-failure.email.txt')}\`\`\``);
+    expect(notifications).toContain(`\n${golden('third-failure.email.txt')}\`\`\``);
     expect(shown).toContainEqual(JSON.parse(golden('third-failure.record.json')));
     expect(shown).toContainEqual(JSON.parse(golden('third-failure.chat.json')));
   });
 
-  test('the README names every protocol that has a message, and every attribute', () => {
-    const [, section = ''] = /\n## Notifications\n([\s\S]+?)\n## /.exec(readme) ?? [];
+  test('names every protocol that has a message, and every attribute', () => {
     const { messages, attributes } = HISTORY_NOTIFICATIONS.THIRD_FAILURE;
     const protocols = Object.keys(messages).filter((protocol) => protocol !== 'default' && protocol !== 'email');
 
-    expect(codeIn(section)).toEqual(expect.arrayContaining([...protocols, ...Object.keys(attributes)]));
+    expect(codeIn(notifications)).toEqual(expect.arrayContaining([...protocols, ...Object.keys(attributes)]));
   });
 
-  test('the filter policies in the README pick what they say', () => {
-    const policies = [...readme.matchAll(/```json filter-policy\n([\s\S]+?)\n```/g)].map(
+  test('has filter policies that pick what they say', () => {
+    const policies = [...notifications.matchAll(/```json filter-policy\n([\s\S]+?)\n```/g)].map(
       ([, json = '']) => JSON.parse(json) as FilterPolicy,
     );
     const picked = policies.map((policy) => OUTCOMES.filter((outcome) => passes(policy, NOTIFICATIONS[outcome])));
@@ -305,9 +324,10 @@ describe('notifications', () => {
     );
   });
 
-  test('the commands in the README set two of these filter policies', () => {
-    const [, attributes = ''] = /aws sns subscribe [\s\S]+?--attributes '(.+)'/.exec(readme) ?? [];
-    const [, value = ''] = /aws sns set-subscription-attributes [\s\S]+?--attribute-value '(.+)'/.exec(readme) ?? [];
+  test('has commands that set two of these filter policies', () => {
+    const [, attributes = ''] = /aws sns subscribe [\s\S]+?--attributes '(.+)'/.exec(notifications) ?? [];
+    const [, value = ''] =
+      /aws sns set-subscription-attributes [\s\S]+?--attribute-value '(.+)'/.exec(notifications) ?? [];
 
     expect(JSON.parse(JSON.parse(attributes).FilterPolicy)).toEqual({ environment: ['production'] });
     expect(JSON.parse(value)).toEqual({ outcome: ['FAILED'] });
