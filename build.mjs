@@ -91,6 +91,9 @@ async function makeBundles(outdir) {
   const { build } = await import('esbuild');
   const common = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' };
   const functions = readdirSync('lambda').filter((file) => file.endsWith('.ts'));
+  const cdk = { ...common, outdir, target: 'node20', external: ['aws-cdk-lib', 'constructs', SELF], metafile: true };
+  // The licences of all packages are in files of their own.
+  const noted = { outdir, external: [SELF], metafile: true, legalComments: 'none' };
   const small = {
     target: 'node24',
     minify: true,
@@ -98,48 +101,51 @@ async function makeBundles(outdir) {
     // ES modules where a package has them: 140 KB less.
     mainFields: ['module', 'main'],
   };
-  const [action] = await Promise.all([
-    build({
-      ...common,
-      ...small,
-      entryPoints: { 'action/index': 'bin/action.ts' },
-      outdir,
-      external: [SELF],
-      metafile: true,
-      // The licences of all packages are in a file of their own.
-      legalComments: 'none',
-    }),
+  const [action, ...shipped] = await Promise.all([
+    build({ ...common, ...small, ...noted, entryPoints: { 'action/index': 'bin/action.ts' } }),
     build({
       ...common,
       ...small,
       entryPoints: functions.map((file) => ({ in: `lambda/${file}`, out: `${parse(file).name}/index` })),
       outdir: join(outdir, 'lambda'),
+      metafile: true,
     }),
+    build({ ...cdk, entryPoints: { 'lib/index': 'lib/index.ts' }, sourcemap: true }),
     build({
       ...common,
-      entryPoints: { 'bin/app': 'bin/app.ts', 'lib/index': 'lib/index.ts' },
-      outdir,
-      target: 'node20',
-      external: ['aws-cdk-lib', 'constructs', SELF],
-    }),
-    build({
-      ...common,
+      ...small,
+      ...noted,
       entryPoints: { 'bin/flightwatch': 'bin/flightwatch.ts' },
-      outdir,
       target: 'node20',
-      external: [SELF],
+      // For the stack traces of --debug.
+      keepNames: true,
     }),
+    build({ ...cdk, entryPoints: { 'bin/app': 'bin/app.ts' } }),
   ]);
-  writeFileSync(join(outdir, 'action/licenses.txt'), collectLicenses(Object.keys(action.metafile.inputs)));
+  shortenSourceMap(join(outdir, 'lib/index.js.map'));
+  writeFileSync(join(outdir, 'action/licenses.txt'), collectLicenses([action]));
+  writeFileSync(join(outdir, 'third-party-licenses.txt'), collectLicenses(shipped));
 }
 
-/** The licences of the packages that a bundle has parts of; a text that several share stands there once. */
-function collectLicenses(files) {
+/** The sources as they are seen from `dist`, which the folder becomes; those of other packages are only named. */
+function shortenSourceMap(file) {
+  const { sources, sourcesContent, ...map } = JSON.parse(readFileSync(file, 'utf8'));
+  const shortened = {
+    ...map,
+    sources: sources.map((source) => source.replace('../', '')),
+    sourcesContent: sourcesContent.map((text, index) => (sources[index].includes('node_modules/') ? null : text)),
+  };
+  writeFileSync(file, JSON.stringify(shortened));
+}
+
+/** The licences of the packages that bundles have parts of; a text that several share stands there once. */
+function collectLicenses(builds) {
+  const files = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
   const packages = new Map();
   for (const folder of new Set(folders)) {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e([.-]|$)/i.test(entry));
     const text = file === undefined ? `License: ${license}` : readFileSync(join(folder, file), 'utf8').trim();
     packages.set(text, [...(packages.get(text) ?? []), `${name} ${version}`]);
   }
@@ -157,10 +163,13 @@ function synthesizeTemplate(folder) {
   });
   const template = readFileSync(join(folder, 'cdk.out/Flightwatch.template.json'), 'utf8');
   writeFileSync(join(folder, 'dist/template.json'), template);
-  writeFileSync(join(folder, 'dist/action/template.json'), shortenTemplate(template));
+  // Beside the bundles of the command line and of the Action, which are the only ones to read it there.
+  for (const program of ['bin', 'action']) {
+    writeFileSync(join(folder, 'dist', program, 'template.json'), shortenTemplate(template));
+  }
 }
 
-/** What a watch on a runner reads of it: the definitions, and which names in them are those of topics. */
+/** What a watch on a runner or a laptop reads of it: the definitions, and which names in them are those of topics. */
 function shortenTemplate(template) {
   const resources = Object.entries(JSON.parse(template).Resources).flatMap(([id, { Type, Properties }]) => {
     if (Type === 'AWS::SNS::Topic') return [[id, { Type, Properties: {} }]];

@@ -1,12 +1,27 @@
+const { availableParallelism } = require('node:os');
+
+// Loaded once for all tests of a worker.
+const SHARED = ['aws-cdk-lib', 'constructs'];
+
+// Findings of these rules of the CDK are only printed, and take most of the time of a synthesis; in
+// test/constructs/audit.test.ts they count.
+process.env.CDK_VALIDATION = 'false';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   globalSetup: '<rootDir>/test/hostile/on-lambda-node.ts',
-  transform: { '^.+\\.(t|j)sx?$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
-  // These ship as ES modules only.
+  // More than there are cores, since some tests wait for a process or a real time-out.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  transform: {
+    [`/node_modules/(${SHARED.join('|')})/.+\\.js$`]: '<rootDir>/test/support/share-module.js',
+    '^.+\\.(t|j)sx?$': ['@swc/jest', { jsc: { target: 'es2022' } }],
+  },
   transformIgnorePatterns: [
     `/node_modules/(?!(${[
+      ...SHARED,
+      // These ship as ES modules only.
       ...['pretty-ms', 'parse-ms', 'matcher', '@octokit', 'universal-user-agent', 'content-type'],
       ...['terminal-link', 'supports-hyperlinks', 'supports-color', 'has-flag', 'ansi-escapes', 'environment'],
       ...['wrap-ansi', 'string-width', 'strip-ansi', 'ansi-styles', 'ansi-regex', 'get-east-asian-width'],

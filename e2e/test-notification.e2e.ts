@@ -17,7 +17,7 @@ const API_PORT = 4599;
 
 const installation = new Installation(`FlightwatchTests${randomBytes(4).toString('hex')}`);
 const subscriber = new Subscriber();
-/** With the filter policy that the README has for programs. */
+/** With the filter policy that docs/notifications.md has for programs. */
 const program = new Subscriber({ test: [{ exists: false }] });
 const stepFunctions = new SFNClient();
 let api: FlightcontrolServer;

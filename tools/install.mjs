@@ -18,7 +18,7 @@ function isCurrent() {
 }
 
 function install() {
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit', shell: true });
+  const { status } = spawnSync('npm ci --no-audit --no-fund', { stdio: 'inherit', shell: true });
   if (status === 0) writeFileSync(STAMP, readFileSync('package-lock.json'));
   else process.exitCode = 1;
 }

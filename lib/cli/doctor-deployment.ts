@@ -28,7 +28,8 @@ export function checkVersion({ definition, deploy: commands }: Installation, ver
     const deployed = versionIn((await definition).comment);
     if (deployed === version) return { name, state: 'good', found: `${deployed} is deployed, as this program is.` };
     if (deployed !== undefined && isNewer(deployed, version)) {
-      const todo = 'Update this program: check out that version, then run npm ci.';
+      const todo =
+        'Update this program to that version: in a checkout, check it out and run npm ci; in an app, install that package.';
       return { name, state: 'bad', found: `${deployed} is deployed, and this program is ${version}.`, todo };
     }
     const found =

@@ -41,7 +41,8 @@ const KNOWN_ERRORS: readonly KnownError[] = [
     kind: 'denied',
     names: /^((KMS)?AccessDenied|AuthorizationError)/,
     problem: 'AWS denied this call',
-    advice: 'use a role with the permissions listed in the README, and set FLIGHTWATCH_STATE_MACHINE_ARN',
+    advice:
+      'use a role with the permissions in docs/command-line.md, "Permissions", and set FLIGHTWATCH_STATE_MACHINE_ARN',
   },
   {
     kind: 'missing',

@@ -13,7 +13,7 @@ export interface JobReport {
   readonly timeline?: string | undefined;
 }
 
-/** A step's outputs. Source: the README, "Use it from CI". */
+/** A step's outputs. Source: docs/ci.md, "Outputs". */
 export type StepOutputs = Partial<
   Record<
     | 'deployment-id'

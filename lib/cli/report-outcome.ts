@@ -4,7 +4,7 @@ import { type JobReport, reportToGitHub } from './github-actions';
 import { colourOf } from './output';
 import type { Terminal } from './terminal';
 
-/** Exit statuses. Source: the README, "Command line". */
+/** Exit statuses. Source: docs/command-line.md, "Exit statuses". */
 const EXIT_STATUS: Readonly<Record<Outcome, number>> = {
   SUCCEEDED: 0,
   FAILED: 1,

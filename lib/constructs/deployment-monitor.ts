@@ -40,7 +40,7 @@ type Alarmed = Omit<AlarmsProps, 'alarmTopic' | 'emails' | 'gitHub'>;
 /**
  * Watches Flightcontrol deployments, and publishes one notification for each of them: how it ended.
  *
- * After the first deployment of the stack, store the Flightcontrol API key with `npx flightwatch set-key`.
+ * After the first deployment of the stack, store the Flightcontrol API key with the command `set-key`.
  *
  * @example
  * import { App, Duration, Stack } from 'aws-cdk-lib';

@@ -2,7 +2,7 @@ import { Aspects, type IResource, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnMicrosoftTeamsChannelConfiguration, CfnSlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
-import { DEFAULT_EVENT_BUS } from '../contract/events';
+import { DEFAULT_EVENT_BUS, GITHUB_EVENTS } from '../contract/events';
 import { DEFAULT_GITHUB_FILTER } from '../contract/github-filter';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
 import type { MonitorOptions } from './monitor-options';
@@ -80,24 +80,33 @@ function differs(one: string, other: string | undefined): boolean {
   return other !== undefined && !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
 }
 
-/** Of each app: what its monitors hear, and the path of the one that hears it. */
+/** Of each app: what its monitors hear, and the path of the first one that hears it. */
 const HEARD = new WeakMap<IConstruct, Map<string, string>>();
 
 function warnAboutSharedEvents(
   monitor: IConstruct,
   { eventBus }: DeploymentMonitorProps,
-  { eventSource }: MonitorOptions,
+  { eventSource, gitHub }: MonitorOptions,
 ): void {
-  const { environment } = Stack.of(monitor);
-  const stage = Stage.of(monitor)?.node.path;
-  const announcements = JSON.stringify([stage, environment, eventBus?.eventBusName ?? DEFAULT_EVENT_BUS, eventSource]);
+  const bus = eventBus?.eventBusName ?? DEFAULT_EVENT_BUS;
+  const twice = 'each deployment that is announced would be watched twice.';
+  const withSource = findOther(monitor, [bus, eventSource]);
+  // Filters that differ may leave each monitor its own environments.
+  const withGitHub = gitHub.events ? findOther(monitor, [bus, GITHUB_EVENTS.source, gitHub.filter]) : undefined;
+  if (withSource) warn(monitor, 'sharedEvents', `${withSource} has the same event bus and eventSource: ${twice}`);
+  else if (withGitHub)
+    warn(monitor, 'sharedEvents', `${withGitHub} has the same event bus and takes the same events of GitHub: ${twice}`);
+}
+
+/** The path of another monitor that hears the same, where both would be deployed. */
+function findOther(monitor: IConstruct, announcements: readonly unknown[]): string | undefined {
+  const place = [Stage.of(monitor)?.node.path, Stack.of(monitor).environment];
+  const key = JSON.stringify([place, announcements]);
   const heard = HEARD.get(monitor.node.root) ?? new Map<string, string>();
   HEARD.set(monitor.node.root, heard);
-  const other = heard.get(announcements);
-  heard.set(announcements, other ?? monitor.node.path);
-  if (other === undefined) return;
-  const message = `${other} has the same event bus and eventSource: each deployment that is announced would be watched twice.`;
-  warn(monitor, 'sharedEvents', message);
+  const other = heard.get(key);
+  heard.set(key, other ?? monitor.node.path);
+  return other;
 }
 
 /** Looks when everything has been constructed: who uses the construct can subscribe to the topic that it makes. */

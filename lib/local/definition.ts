@@ -5,12 +5,12 @@ import { STATES } from '../contract/states';
 import type { WatchSettings } from '../contract/watch-settings';
 import { type Resource, resolveText, type Template } from './template';
 
-/** The template that the build synthesised; the package ships it, and the GitHub Action the part that is read here. */
+/** The template that the build synthesised, or the part of it that is read here, which programs have beside them. */
 export function readShippedTemplate(): Template {
   return JSON.parse(readFileSync(findTemplate(), 'utf8')) as Template;
 }
 
-/** The Action has it beside its bundle: there is no package. */
+/** The sources have none beside them. */
 function findTemplate(): string {
   const beside = join(__dirname, 'template.json');
   if (existsSync(beside)) return beside;

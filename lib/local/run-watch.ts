@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiSettings } from '../contract/poll-environment';
 import type { WatchSettings } from '../contract/watch-settings';
 import { createClient } from '../flightcontrol/client';
@@ -55,7 +56,7 @@ export async function runWatch(watch: LocalWatch): Promise<LocalResult> {
       time === undefined ? getDeployment(key, id) : time.whileWorking(() => getDeployment(key, id)),
     readKey: watch.readKey,
     now: () => new Date(),
-    sleep: time?.sleep ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))),
+    sleep: time?.sleep ?? sleep,
     random: watch.random ?? Math.random,
     warn: watch.warn,
     onLook: () => {},

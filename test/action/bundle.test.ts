@@ -41,10 +41,10 @@ test('action.yml runs the bundle on the Node.js that it is built for', () => {
   expect(readText('action.yml')).toMatch(/\nruns:\n {2}using: node24\n {2}main: action\/index\.js\n$/);
 });
 
-test('the inputs and outputs in the README are those of action.yml', () => {
+test('the inputs and outputs in docs/ci.md are those of action.yml', () => {
   const { inputs, outputs } = readActionMetadata();
   const namesIn = (kind: string) =>
-    tableIn(readText('README.md'), kind, 'meaning').flatMap(([cell = '']) =>
+    tableIn(readText('docs/ci.md'), kind, 'meaning').flatMap(([cell = '']) =>
       [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name),
     );
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'));
 
   expect(await runBuild()).toEqual({ exitStatus: 0, output: '' });
-});
+}, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -36,8 +36,11 @@ test('a build makes a bundle of each function, the entries of the package, and t
       ...functions.map((file) => `lambda/${file}`),
       'bin/app.js',
       'bin/flightwatch.js',
+      'bin/template.json',
       'lib/index.js',
+      'lib/index.js.map',
       'template.json',
+      'third-party-licenses.txt',
     ]),
   );
 });
@@ -51,15 +54,15 @@ test('a build does nothing if no source has changed', async () => {
   expect(identifyDist()).toBe(before);
 });
 
-test('five builds at once succeed, and leave one complete dist', async () => {
+test('three builds at once succeed, and leave one complete dist', async () => {
   const files = listDist();
   const before = identifyDist();
   const now = new Date();
   utimesSync(join(project, 'lib', 'text.ts'), now, now);
 
-  const results = await Promise.all(Array.from({ length: 5 }, runBuild));
+  const results = await Promise.all(Array.from({ length: 3 }, runBuild));
 
-  expect(results).toEqual(Array(5).fill({ exitStatus: 0, output: '' }));
+  expect(results).toEqual(Array(3).fill({ exitStatus: 0, output: '' }));
   expect(listDist()).toEqual(files);
   expect(identifyDist()).not.toBe(before);
 }, 60_000);

@@ -43,7 +43,7 @@ test('rules on a bus of their own are asked for there', async () => {
   ]);
 });
 
-test('the README shows what a fresh installation lacks as it is', async () => {
+test('docs/operations.md shows what a fresh installation lacks as it is', async () => {
   world = await DoctorWorld.start({ notifyEmails: ['you@example.com'] });
   world.aws.state.secret = 'replace-me';
   world.aws.state.subscriptions[world.topic] = [{ protocol: 'email', endpoint: 'you@example.com', isPending: true }];
@@ -53,5 +53,5 @@ test('the README shows what a fresh installation lacks as it is', async () => {
   const { stdout } = await world.run([], { env: asTyped });
 
   const wrong = stdout.slice(stdout.indexOf('✗'), stdout.indexOf('✓ Rules'));
-  expect(readText('README.md')).toContain(`\`\`\`text doctor\n${wrong}\`\`\`\n`);
+  expect(readText('docs/operations.md')).toContain(`\`\`\`text doctor\n${wrong}\`\`\`\n`);
 });

@@ -68,7 +68,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   ReceiveMessage: 'sqs:ReceiveMessage',
 };
 
-test('the README names each permission that is used, and no other', async () => {
+test('docs/operations.md names each permission that is used, and no other', async () => {
   world.aws.state.deadLetters.push({ Body: 'FAILED: production' });
   world.aws.executions.set('clx1-1', endedExecution([], { status: 'SUCCEEDED' }));
   await world.run();
@@ -76,7 +76,7 @@ test('the README names each permission that is used, and no other', async () => 
   // No permission allows or denies the first; the second is the poll function's.
   const used = new Set(world.aws.state.calls.filter((call) => !/^(GetCallerIdentity|GetSecretValue)$/.test(call)));
 
-  const rows = tableIn(readText('README.md'), 'line', 'what is checked', 'permissions');
+  const rows = tableIn(readText('docs/operations.md'), 'line', 'what is checked', 'permissions');
   const named = new Set(
     rows.flatMap(([, , cell = '']) => codeIn(cell)).filter((code) => /^(?!kms)\w+:\w+$/.test(code)),
   );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type BlockContent, layOutBlock } from '../../lib/cli/live-block';
+import { tries } from '../support/thorough';
 
 const plain = (text: string) => ({ text, style: String });
 
@@ -125,5 +126,6 @@ test('whatever the texts and the window, no line is wrapped, none is too many, a
         if (window.columns > 18) expect(shown[0]).toContain('BUILDING  03:07');
       },
     ),
+    tries(30, 250),
   );
 });

@@ -7,6 +7,7 @@ import {
 } from '../../lib/local/flightcontrol-server';
 import { flightwatch, parseJsonLines } from '../support/command';
 import { commandsIn } from '../support/runner';
+import { tries } from '../support/thorough';
 
 const COMMANDS = [
   '::stop-commands::token',
@@ -53,7 +54,7 @@ describe('a text', () => {
       fc.property(texts, (text) => {
         expect(commandsIn(defuseCommands(text))).toEqual([]);
       }),
-      { numRuns: 5000 },
+      tries(500, 20_000),
     );
   });
 
@@ -104,7 +105,7 @@ test('JSON holds no command after it was defused, and its value is the same', ()
       expect(commandsIn(json)).toEqual([]);
       expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ ...value, names })));
     }),
-    { numRuns: 2000 },
+    tries(200, 5000),
   );
 });
 
@@ -119,7 +120,7 @@ test('the annotation is one command, and holds no other', () => {
       expect(commandsIn(told.replaceAll('%0A', '\n').replaceAll('%0D', '\r'))).toEqual([]);
       expect(annotation).toContain('::error title=');
     }),
-    { numRuns: 2000 },
+    tries(200, 5000),
   );
 });
 

@@ -43,13 +43,15 @@ test('each environment has a line, those that fail first', async () => {
   expect(exitStatus).toBe(0);
 });
 
-test('the README shows the table as it is', async () => {
+test('docs/command-line.md shows the table as it is', async () => {
   await writeTwoEnvironments();
   world.watch('clx1-1', building({ id: 'env-1', givenId: 'production' }, 130));
 
   const { stdout } = await world.run(['status']);
 
-  expect(readText('README.md')).toContain(`\`\`\`text status\n${stdout.replace(/2m 1\ds/, '2m 10s')}\`\`\`\n`);
+  expect(readText('docs/command-line.md')).toContain(
+    `\`\`\`text status\n${stdout.replace(/2m 1\ds/, '2m 10s')}\`\`\`\n`,
+  );
 });
 
 test('a terminal of 100 columns shows the same in a frame', async () => {

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { type Column, drawTable } from '../../lib/cli/table';
 import { widthOf } from '../../lib/cli/text-width';
 import { commandsIn } from '../support/runner';
+import { tries } from '../support/thorough';
 import { FakeScreen } from './fake-screen';
 
 type Row = readonly (readonly string[])[];
@@ -87,6 +88,7 @@ describe('whatever the texts are', () => {
         expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
         if (lines[0]?.startsWith('┌')) expect(widths.size).toBe(1);
       }),
+      tries(30, 250),
     );
   });
 
@@ -98,6 +100,7 @@ describe('whatever the texts are', () => {
           expect(lines.join('')).not.toMatch(/\p{Cc}|\p{Bidi_Control}/u);
         }
       }),
+      tries(30, 250),
     );
   });
 });

@@ -214,6 +214,19 @@ describe('two monitors that hear the same announcements', () => {
     expect(second((stack) => ({ eventBus: EventBus.fromEventBusName(stack, 'Bus', 'default') }))).toHaveLength(1);
   });
 
+  test('hear the same events of GitHub whatever their sources, unless their filters differ', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: HERE });
+    const common = { ...HEARD, githubEvents: true };
+    new DeploymentMonitor(stack, 'One', common);
+    new DeploymentMonitor(stack, 'Two', { ...common, eventSource: 'two', environments: ['acme-*'] });
+    const before = warningsOf(stack);
+    new DeploymentMonitor(stack, 'Three', { ...common, eventSource: 'three' });
+
+    expect(before).toEqual([]);
+    expect(warningsOf(stack)).toEqual([expect.stringContaining('Stack/One has the same event bus and takes')]);
+  });
+
   test.each<[string, (stack: Stack) => DeploymentMonitorProps, (app: App, first: Stack) => Stack]>([
     ['another source', () => ({ eventSource: 'com.example' }), (_, first) => first],
     ['another bus', (stack) => ({ eventBus: new EventBus(stack, 'Bus') as IEventBus }), (_, first) => first],

@@ -3,6 +3,7 @@ import { createClient } from '../../lib/flightcontrol/client';
 import { redactorOf } from '../../lib/flightcontrol/redact';
 import { deploymentJson } from '../../lib/local/flightcontrol-server';
 import { cleanText } from '../../lib/text';
+import { tries } from '../support/thorough';
 
 const KEY_CHARACTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/.=~"\\$%&'];
 
@@ -59,7 +60,7 @@ test('no part of the key is left of a text that repeats it, whatever stands betw
     fc.property(repeated, surroundings, surroundings, ({ key, form }, before, after) => {
       expect(findPart(redactorOf(key)(cleanText(before + form + after)), key, before + after)).toBeUndefined();
     }),
-    { numRuns: 1000 },
+    tries(250, 2000),
   );
 });
 
@@ -76,7 +77,7 @@ test('no part of the key is left in a deployment, in whichever field the API rep
 
       for (const shown of textsIn(deployment)) expect(findPart(shown, key, before + after)).toBeUndefined();
     }),
-    { numRuns: 200 },
+    tries(50, 400),
   );
 });
 
@@ -90,7 +91,7 @@ test.each([404, 429, 500, 400])('no part of the key is left in the explanation o
       expect(error).toBeInstanceOf(Error);
       expect(findPart((error as Error).message, key, before + after)).toBeUndefined();
     }),
-    { numRuns: 100 },
+    tries(25, 200),
   );
 });
 

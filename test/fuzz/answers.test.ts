@@ -12,9 +12,10 @@ import { InMemoryStepFunctions } from '../support/hostile-aws';
 import { MAX_STATE_BYTES } from '../support/hostile-step-functions';
 import { anyAnswer, anyJson, anyText } from '../support/hostile-values';
 import { STATE_MACHINE_ARN, StepFunctions } from '../support/step-functions';
+import { tries } from '../support/thorough';
 import { CANARY_KEY } from '../support/world';
 
-const RUNS = { numRuns: 500 };
+const RUNS = tries(100, 1000);
 
 const STATUSES = [200, 201, 299, 301, 302, 400, 401, 403, 404, 405, 408, 418, 421, 429, 500, 502, 503, 599];
 

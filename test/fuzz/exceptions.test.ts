@@ -14,9 +14,11 @@ import { describeTaskFailure } from '../../lib/watch/follower';
 import { joinSentence, readErrorMessage } from '../../lib/watch/task-error';
 import { isTimeoutMinutes, readWatchInput, requestedDeploymentId } from '../../lib/watch/watch-input';
 import { anyAnswer, anyJson, anyText } from '../support/hostile-values';
+import { tries } from '../support/thorough';
 import { CANARY_KEY } from '../support/world';
 
-const RUNS = { numRuns: 1000 };
+const RUNS = tries(200, 2000);
+
 /** Control characters except the line break, and halves of characters. */
 const UNCLEAN = /[^\P{Cc}\n]|\p{Cs}/u;
 

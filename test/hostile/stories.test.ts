@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describePlay, findBrokenPromises } from '../support/hostile-checks';
 import { anyStory, type Story } from '../support/hostile-story';
 import { playStory } from '../support/hostile-world';
+import { tries } from '../support/thorough';
 
 /*
  * Random stories, held against a model: test/support/hostile-model.ts says which outcome is true, hostile-checks.ts
@@ -15,8 +16,8 @@ import { playStory } from '../support/hostile-world';
  *
  * or, to shrink it again after a change of the generator: FLIGHTWATCH_SEED=<seed> FLIGHTWATCH_PATH=<path>.
  */
-const { CI, FLIGHTWATCH_RUNS, FLIGHTWATCH_SEED, FLIGHTWATCH_PATH, FLIGHTWATCH_STORY } = process.env;
-const numRuns = Number(FLIGHTWATCH_RUNS ?? (CI === 'true' ? 2000 : 300));
+const { FLIGHTWATCH_RUNS, FLIGHTWATCH_SEED, FLIGHTWATCH_PATH, FLIGHTWATCH_STORY } = process.env;
+const numRuns = Number(FLIGHTWATCH_RUNS ?? tries(75, 2000).numRuns);
 const replay = {
   ...(FLIGHTWATCH_SEED !== undefined && { seed: Number(FLIGHTWATCH_SEED) }),
   ...(FLIGHTWATCH_PATH !== undefined && { path: FLIGHTWATCH_PATH }),

@@ -11,6 +11,7 @@ import { failWatch } from '../../lib/watch/watch-failure';
 import { requestedDeploymentId } from '../../lib/watch/watch-input';
 import { anyAddress } from '../support/hostile-values';
 import { withHistory } from '../support/notifications';
+import { tries } from '../support/thorough';
 
 const context = {
   deploymentId: 'clx1',
@@ -101,7 +102,7 @@ test('for any answer of the API, SNS accepts the notification and every part of 
       const previous = lookAt(phases);
       expectSound(judge(readDeployment(json), { ...context, timeoutMinutes: 5, previous }).notification ?? fail());
     }),
-    { numRuns: 200 },
+    tries(50, 500),
   );
 });
 
@@ -143,7 +144,7 @@ test('the same holds with any history, whatever is in the table', () => {
       expectSound(withIt);
       expect(withIt.attributes.trend?.StringValue).toBe(history.trend);
     }),
-    { numRuns: 300 },
+    tries(50, 500),
   );
 });
 
@@ -155,7 +156,7 @@ test('the same holds for a watch that failed, for any input and reason', () => {
       expectSound(failWatch(requestedDeploymentId(input), watch, { reason, nextStep }).notification);
       expectSound(failWatch(requestedDeploymentId({ deploymentId: input }), watch, { reason, nextStep }).notification);
     }),
-    { numRuns: 300 },
+    tries(50, 500),
   );
 });
 

@@ -5,11 +5,11 @@ import { type FilterPolicy, passes } from '../support/filter-policy';
 import { readText } from '../support/markdown';
 import { TEST_NOTIFICATIONS } from '../support/notifications';
 
-const readme = readText('README.md');
+const page = readText('docs/notifications.md');
 const tests = OUTCOMES.map((outcome) => TEST_NOTIFICATIONS[outcome]);
 
 function policiesIn(fence: string): FilterPolicy[] {
-  const blocks = readme.matchAll(new RegExp(`\`\`\`json ${fence}\\n(.+)\\n\`\`\``, 'g'));
+  const blocks = page.matchAll(new RegExp(`\`\`\`json ${fence}\\n(.+)\\n\`\`\``, 'g'));
   return [...blocks].map(([, json = '']) => JSON.parse(json) as FilterPolicy);
 }
 
@@ -60,7 +60,7 @@ describe.each(OUTCOMES)('a test notification of %s', (outcome) => {
   });
 });
 
-test('the filter policies for programs in the README exclude every test notification', () => {
+test('the filter policies for programs in docs/notifications.md exclude every test notification', () => {
   const policies = policiesIn('filter-policy-for-programs');
 
   expect(policies).toContainEqual({ test: [{ exists: false }] });
@@ -70,7 +70,7 @@ test('the filter policies for programs in the README exclude every test notifica
   }
 });
 
-test('the filter policies for people in the README treat it as what it shows', () => {
+test('the filter policies for people in docs/notifications.md treat it as what it shows', () => {
   const policies = policiesIn('filter-policy');
 
   expect(policies.length).toBeGreaterThan(3);

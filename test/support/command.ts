@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { type BundleResult, runBundle } from './run-bundle';
 import { commandsIn } from './runner';
+import { isThorough } from './thorough';
 
-const COMMAND = join(__dirname, '..', '..', 'dist', 'bin', 'flightwatch.js');
+export const COMMAND = join(__dirname, '..', '..', 'dist', 'bin', 'flightwatch.js');
 
 export interface CommandOptions {
   readonly env?: Record<string, string>;
@@ -18,11 +20,7 @@ export interface CommandOptions {
   readonly stackTraceExpected?: boolean;
 }
 
-export interface CommandResult {
-  readonly exitStatus: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type CommandResult = BundleResult;
 
 /** A prompt at the end of the output, and the sequence that moves the cursor behind it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence that moves the cursor.
@@ -30,13 +28,32 @@ export const PROMPT = /: (\u001b\[\d+G)?$/;
 
 const STACK_TRACE = /^ {4}at /m;
 
-/** Runs the real command as users do. The output must never hold a canary, nor a command to a CI runner. */
+/**
+ * Runs the built command. In CI each is a process of its own, as for users. Elsewhere this is left to those which need a
+ * terminal, a signal, a reader that goes away, or a clock of their own. The output must never hold a canary, nor a
+ * command to a CI runner.
+ */
 export async function flightwatch(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const env = { PATH: process.env.PATH ?? '', AWS_EC2_METADATA_DISABLED: 'true', ...options.env };
+  const result =
+    isThorough || needsProcess(args, options)
+      ? await runProcess(args, { ...options, env })
+      : await runBundle(COMMAND, { args, env, stdin: options.stdin ?? '' });
+  checkOutput(result.stdout + result.stderr, options);
+  checkCommands(result);
+  return result;
+}
+
+function needsProcess([command]: readonly string[], options: CommandOptions): boolean {
+  const { terminal, unread, interruptAfter } = options;
+  return command === 'demo' || terminal === true || unread === true || interruptAfter !== undefined;
+}
+
+/** Runs the built command in a process of its own. */
+export async function runProcess(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { env = {}, stdin, interruptAfter, terminal = false } = options;
   const [file, fileArgs] = terminal ? onTerminal(args) : [process.execPath, [COMMAND, ...args]];
-  const child = spawn(file, fileArgs, {
-    env: { PATH: process.env.PATH ?? '', AWS_EC2_METADATA_DISABLED: 'true', ...env },
-  });
+  const child = spawn(file, fileArgs, { env });
   const output = { stdout: '', stderr: '' };
   let interrupted = false;
   const take = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
@@ -53,8 +70,6 @@ export async function flightwatch(args: readonly string[], options: CommandOptio
   child.stderr.on('data', take('stderr'));
   if (!terminal) child.stdin.end(stdin ?? '');
   const exitStatus = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  checkOutput(output.stdout + output.stderr, options);
-  checkCommands(output);
   return { exitStatus, ...output };
 }
 

@@ -7,7 +7,9 @@ import { FlightwatchStack } from '../../lib/constructs/flightwatch-stack';
 import { readSettings } from '../../lib/constructs/settings';
 import { type Resource, resolveText, type Template } from '../../lib/local/template';
 import { matches } from './event-pattern';
+import { type BundleResult, invokeBundle } from './run-bundle';
 import { ACCOUNT, stateMachineArn } from './step-functions';
+import { isThorough } from './thorough';
 
 /** What EventBridge delivers. */
 export interface BusEvent {
@@ -17,11 +19,7 @@ export interface BusEvent {
   readonly detail: unknown;
 }
 
-export interface Invocation {
-  readonly exitStatus: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type Invocation = BundleResult;
 
 /** The synthesised stack, with its functions ready to run: their real bundles in the environment that the template sets. */
 export class DeployedStack {
@@ -73,11 +71,10 @@ export class DeployedStack {
   /** Runs a function as Lambda does. What it returns is the last line of its standard output, as JSON. */
   async invoke(functionId: string, event: object, environment: Readonly<Record<string, string>>): Promise<Invocation> {
     const { Handler, Code } = this.resource(functionId).Properties as unknown as FunctionProperties;
-    const variables = this.variablesOf(functionId);
-    const [file = '', name = ''] = Handler.split('.');
-    const handler = `require(${JSON.stringify(join(this.assetOf(Code), file))}).${name}`;
-    const script = `${handler}(${JSON.stringify(event)}).then((result) => console.log(JSON.stringify(result ?? null)))`;
-    return run(['-e', script], { ...environment, ...variables });
+    const [folder = '', name = ''] = Handler.split('.');
+    const file = join(this.assetOf(Code), `${folder}.js`);
+    const env = { ...environment, ...this.variablesOf(functionId) };
+    return isThorough ? invokeProcess(file, name, event, env) : invokeBundle(file, name, event, env);
   }
 
   /** The environment of a function. */
@@ -143,8 +140,16 @@ interface FunctionProperties {
   readonly Environment?: { readonly Variables: object };
 }
 
-async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Invocation> {
-  const child = spawn(process.execPath, args, { env });
+/** In a process of its own, as on Lambda. */
+async function invokeProcess(
+  file: string,
+  name: string,
+  event: object,
+  env: Readonly<Record<string, string>>,
+): Promise<Invocation> {
+  const handler = `require(${JSON.stringify(file)}).${name}`;
+  const script = `${handler}(${JSON.stringify(event)}).then((result) => console.log(JSON.stringify(result ?? null)))`;
+  const child = spawn(process.execPath, ['-e', script], { env });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     output.stdout += chunk;

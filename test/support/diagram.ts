@@ -84,7 +84,7 @@ export function readImports({ overrides }: Layout): ReadonlyMap<string, readonly
 
 /** `!../{contract,watch}/*` allows `lib/contract` and `lib/watch`; from outside of lib it is `!../lib/...`. */
 function allowedBy(pattern: string): string[] {
-  const [, path = ''] = /^!\.\.\/(?:lib\/)?(.+?)(?:\/\*)?$/.exec(pattern) ?? [];
+  const [, path = ''] = /^!\.\.\/(?:\.\.\/|lib\/)?(.+?)(?:\/\*)?$/.exec(pattern) ?? [];
   const [, before = '', names = path] = /^(.*)\{(.+)\}$/.exec(path) ?? [];
   const allowed = names.split(',').map((name) => before + name);
   return allowed.filter((name) => !['', 'text', 'objects', 'package.json'].includes(name)).map((name) => `lib/${name}`);

@@ -11,8 +11,8 @@ import { ACCOUNT, AwsError, type Execution, StepFunctions } from './step-functio
 const SUBSCRIPTION = 'AWS::SNS::Subscription';
 
 /**
- * Everything of AWS that an installation consists of, as it is after the stack was deployed and all was done that the
- * README says. A test breaks something of it.
+ * Everything of AWS that an installation consists of, as it is after the stack was deployed and all was done that
+ * docs/operations.md says. A test breaks something of it.
  */
 export class InstallationServer {
   state: InstallationState = wellBeing();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { DEFAULT_PACING } from '../../lib/contract/pacing';
 import { STATES } from '../../lib/contract/states';
 import type { Look } from '../../lib/watch/look';
+import { tries } from '../support/thorough';
 import { answer, STARTED_AT, watch } from '../support/world';
 
 interface Sight {
@@ -38,7 +39,7 @@ test('every change is in the history at the look that first saw it, and rounds w
         expect(rounds.length - seen.length).toBeLessThanOrEqual(run.secondsTaken / Math.max(4, lingerSeconds) + 1);
       },
     ),
-    { numRuns: 40 },
+    tries(10, 80),
   );
 });
 
