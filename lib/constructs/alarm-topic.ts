@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type ITopic, type ITopicSubscription, Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { subscribeEmails } from './email-subscriptions';
 import { warn } from './warn';
 
 export interface AlarmTopicProps {
@@ -21,10 +21,7 @@ export function prepareAlarmTopic(scope: Construct, props: AlarmTopicProps): ITo
   const { alarmTopic, emails, deadLetterQueue } = props;
   const topic = alarmTopic ?? createTopic(scope, props.encryptionKey);
   allowCloudWatch(scope, topic);
-  for (const address of emails) {
-    const email = new EmailSubscription(address, { deadLetterQueue });
-    topic.addSubscription(alarmTopic === undefined ? email : below(scope, email));
-  }
+  subscribeEmails(scope, { topic, isOwnTopic: alarmTopic === undefined, emails, deadLetterQueue });
   return topic;
 }
 
@@ -35,11 +32,6 @@ function createTopic(scope: Construct, encryptionKey: IKey | undefined): ITopic 
     enforceSSL: true,
     ...(encryptionKey && { masterKey: encryptionKey }),
   }) as ITopic;
-}
-
-/** A subscription that is no part of the topic's stack, which would then depend on this one. */
-function below(subscriberScope: Construct, subscription: ITopicSubscription): ITopicSubscription {
-  return { bind: (topic) => ({ ...subscription.bind(topic), subscriberScope }) };
 }
 
 /** Any policy replaces SNS's default policy, which allows CloudWatch to publish. */

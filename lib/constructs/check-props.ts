@@ -1,8 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
 import * as v from 'valibot';
 import { withoutUndefined } from '../objects';
 import { kindOf } from '../text';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
+import { differencesOf } from './places';
 import { PACING_PROPS, PROPS, SLACK_PROPS, SUBNET_PROPS } from './prop-schemas';
 import {
   describeMistakes,
@@ -18,9 +21,21 @@ import { isRecord, type Values } from './value-schemas';
  *
  * @throws Error that lists every mistake, with what was given and what is allowed
  */
-export function checkProps({ node }: IConstruct, props: DeploymentMonitorProps): void {
+export function checkProps(monitor: IConstruct, props: DeploymentMonitorProps): void {
   const mistakes = findMistakes(props);
-  if (mistakes.length > 0) throw new Error(describeMistakes(mistakes, 'prop', node.path));
+  // Only what has passed the checks above is a bus for certain.
+  if (mistakes.length === 0) mistakes.push(...findBusElsewhere(Stack.of(monitor), props.eventBus));
+  if (mistakes.length > 0) throw new Error(describeMistakes(mistakes, 'prop', monitor.node.path));
+}
+
+/** A rule takes only the name of its bus, and would be on the bus of this name beside the stack, where nothing is heard. */
+function findBusElsewhere(stack: Stack, eventBus: IEventBus | undefined): Mistake[] {
+  if (eventBus === undefined) return [];
+  return differencesOf(eventBus, stack).map((difference) => {
+    const noun = difference === 'region' ? 'Region' : 'account';
+    const text = `got a bus of the ${noun} ${eventBus.env[difference]}, expected one of ${stack[difference]}, where the stack is`;
+    return { path: 'eventBus', text };
+  });
 }
 
 function findMistakes(props: unknown): Mistake[] {

@@ -29,13 +29,15 @@ export interface DeploymentMonitorProps {
    */
   readonly topic?: ITopic;
   /**
-   * Encrypts the topics, the secrets and the history that are created here.
+   * Encrypts the topics, the secrets and the history that are created here. An imported alias is not possible, because
+   * policies name keys: use `Key.fromLookup(...)`.
    *
    * @default - keys owned or managed by AWS
    */
   readonly encryptionKey?: IKey;
   /**
-   * The bus where `Deployment Triggered` events start a watch, and where each watch puts `Deployment Finished`.
+   * The bus where `Deployment Triggered` events start a watch, and where each watch puts `Deployment Finished`. It must be
+   * in the account and the Region of the stack.
    *
    * @default - the default bus of the account
    */

@@ -15,6 +15,7 @@ import { PLACEHOLDER_API_KEY } from '../flightcontrol/api-key';
 import { acknowledgeFindings } from './acknowledgements';
 import { Alarms, type AlarmsProps } from './alarms';
 import { Announcements } from './announcements';
+import { checkRuleOptions } from './check-rule-options';
 import { WatchDashboard } from './dashboard';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
 import { executionArnOf } from './execution-arns';
@@ -30,7 +31,7 @@ import type { PollFunction } from './poll-function';
 import type { Retention } from './retention';
 import { grantReplaceSecret } from './secret-key';
 import { SlackChannel } from './slack-channel';
-import { warnAbout, warnIfUnheard } from './synth-warnings';
+import { warnAbout, warnAboutGrant, warnIfUnheard } from './synth-warnings';
 import { Watch } from './watch';
 import { Watchdog } from './watchdog';
 
@@ -107,8 +108,8 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
     super(scope, id);
     const options = readOptions(this, props);
     warnAbout(this, props, options);
-    const { encryptionKey, eventBus, slack } = props;
-    const { retention, gitHub, eventSource } = options;
+    const { eventBus, slack } = props;
+    const { encryptionKey, retention, gitHub, eventSource } = options;
 
     this.deadLetterQueue = this.createDeadLetterQueue(retention);
     this.apiKeySecret = props.secret ?? this.createSecret(encryptionKey, retention);
@@ -123,7 +124,6 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
       topic,
       eventBus: eventTarget,
       history,
-      stateMachineName: props.stateMachineName,
     });
     const { stateMachine, pollFunction } = watch;
     const common = { stateMachine, eventBus, deadLetterQueue, retention };
@@ -140,7 +140,7 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
     if (options.dashboard) {
       new WatchDashboard(this, 'Overview', { stateMachine, pollLogGroup: pollFunction.logGroup, alarms });
     }
-    if (slack) new SlackChannel(this, 'Slack', { ...slack, topics: [topic, ...(alarmTopic ? [alarmTopic] : [])] });
+    if (slack) new SlackChannel(this, 'Slack', { ...slack, topics: alarmTopic ? [topic, alarmTopic] : [topic] });
     acknowledgeFindings(this, { stateMachines: [stateMachine, reports], invokedFunctions: [pollFunction] });
 
     this.stateMachine = stateMachine;
@@ -162,6 +162,9 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
    * @throws Error without the prop `vpc`
    */
   get connections(): Connections {
+    if (!this.pollFunction.isBoundToVpc) {
+      throw new Error(`${this.node.path}.connections: got no prop vpc, expected the VPC of the poll function`);
+    }
     return this.pollFunction.connections;
   }
 
@@ -181,9 +184,11 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
   grantSetKey(grantee: IGrantable): Grant {
     const allow = (actions: string[], resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee, actions, resourceArns });
-    return allow(['states:DescribeStateMachine'], [this.stateMachine.stateMachineArn])
+    const grant = allow(['states:DescribeStateMachine'], [this.stateMachine.stateMachineArn])
       .combine(allow(['lambda:GetFunctionConfiguration'], this.pollFunction.resourceArnsForGrantInvoke))
       .combine(grantReplaceSecret(this.apiKeySecret, grantee));
+    warnAboutGrant(this, 'grantSetKey', grantee, grant);
+    return grant;
   }
 
   /**
@@ -195,12 +200,16 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
    * @param id unique within the monitor, or within `crossStackScope`
    * @param options the target, and what else the event must match: `eventPattern: { detail: { outcome: ['FAILED'] } }`
    * @returns the rule
+   * @throws Error if an option does not exist, or if the pattern has conditions on what the rule matches already: `source`,
+   * `detailType`, and in the detail `executionArn` and `test`. EventBridge would match the events of either condition
    */
   onDeploymentFinished(id: string, options: OnEventOptions = {}): Rule {
+    const ownPattern = finishedEventsOf(this.stateMachine, { test: Match.doesNotExist() });
+    checkRuleOptions(`${this.node.path}.onDeploymentFinished`, options, ownPattern);
     const { crossStackScope = this, target, eventPattern, ...props } = options;
     const { eventBus } = this;
     const rule = new Rule(crossStackScope, id, { ...props, ...(eventBus && { eventBus }) });
-    rule.addEventPattern(finishedEventsOf(this.stateMachine, { test: Match.doesNotExist() }));
+    rule.addEventPattern(ownPattern);
     rule.addEventPattern(eventPattern);
     rule.addTarget(target);
     return rule;

@@ -3,6 +3,7 @@ import { type IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs';
 import { STATE_MACHINE_ARN_FORM, STATE_MACHINE_ARN_PATTERN } from '../contract/state-machine-arn';
 import { describeValue, showValue } from '../text';
+import { isBeforeLookup } from './before-lookup';
 import { MonitorBase, type Watches } from './monitor-base';
 
 /** A monitor that another stack or app has made. */
@@ -14,7 +15,8 @@ export class ImportedMonitor extends MonitorBase {
   constructor(scope: Construct, id: string, stateMachineArn: string) {
     super(scope, id);
     checkArn(this.node.path, stateMachineArn);
-    this.stateMachine = StateMachine.fromStateMachineArn(this, 'StateMachine', stateMachineArn);
+    const arn = isBeforeLookup(stateMachineArn) ? anyArn(this) : stateMachineArn;
+    this.stateMachine = StateMachine.fromStateMachineArn(this, 'StateMachine', arn);
     this._watches = readWatches(this, this.stateMachine);
   }
 }
@@ -41,12 +43,22 @@ function isElsewhere(place: string, ofStack: string): boolean {
   return !Token.isUnresolved(place) && place !== ofStack;
 }
 
+/** The CDK takes apart what it imports, and the next synthesis has the real ARN. */
+function anyArn(scope: Construct): string {
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return Stack.of(scope).formatArn({ service: 'states', resource: 'stateMachine', resourceName: 'unknown', arnFormat });
+}
+
 function checkArn(path: string, arn: unknown): void {
-  if (Token.isUnresolved(arn) || (typeof arn === 'string' && STATE_MACHINE_ARN_PATTERN.test(arn))) return;
+  if (typeof arn === 'string' && isArn(arn)) return;
   // What does not begin like an ARN could be a credential.
   const received = typeof arn === 'string' && arn.startsWith('arn:') ? showValue(arn) : describeValue(arn);
   throw new Error(
     `${path}: got ${received} as the ARN of the state machine, expected ${STATE_MACHINE_ARN_FORM}, as in the output ` +
-      'StateMachineArn of the stack. An execution, a version or an alias is none.',
+      'StateMachineArn of the stack. An execution, a version or an alias is none. Of a parameter, pass valueAsString.',
   );
+}
+
+function isArn(text: string): boolean {
+  return Token.isUnresolved(text) || isBeforeLookup(text) || STATE_MACHINE_ARN_PATTERN.test(text);
 }

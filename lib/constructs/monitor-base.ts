@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import type { MathExpression, MathExpressionOptions, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -6,7 +5,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { METRICS } from '../contract/metrics';
 import type { Outcome } from '../contract/outcomes';
 import { countOf, type MeasuredWatches, secondsOf, watchesOf } from './monitor-metrics';
-import { warn } from './warn';
+import { warnAboutGrant } from './synth-warnings';
 
 /**
  * A monitor, made in this app or somewhere else.
@@ -14,7 +13,8 @@ import { warn } from './warn';
  * The metrics have data only where something happened: let an alarm treat missing data as not breaching. The metrics by
  * environment take the environment's given id, such as `production`, or its id if it has no given id. All preview
  * environments share the name `previews`. CloudWatch adds up neither environments nor outcomes in an alarm: for all
- * environments together, use the metrics of `stateMachine`.
+ * environments together, use the metrics of `stateMachine`; for those that you know, the `MathExpression`
+ * `SUM([a, b])`, because `a + b` has no value while one of them has no data.
  */
 export interface IDeploymentMonitor extends IConstruct {
   /**
@@ -107,7 +107,7 @@ export interface IDeploymentMonitor extends IConstruct {
    * @param environment the environment's given id, or `previews`
    * @param options such as another outcome, or the statistic `p90`
    * @returns the metric `DeploymentSeconds`
-   * @throws Error if the environment is no text
+   * @throws Error if the environment is no text, or there is no such outcome
    */
   metricDeploymentSeconds(environment: string, options?: DeploymentSecondsOptions): Metric;
 
@@ -157,8 +157,7 @@ export abstract class MonitorBase extends Construct implements IDeploymentMonito
 
   grantStart(grantee: IGrantable): Grant {
     const { stateMachineArn } = this.stateMachine;
-    this.warnOfOtherAccount(grantee);
-    return Grant.addToPrincipal({
+    const grant = Grant.addToPrincipal({
       grantee,
       actions: ['states:StartExecution', 'states:DescribeStateMachine'],
       resourceArns: [stateMachineArn],
@@ -169,6 +168,8 @@ export abstract class MonitorBase extends Construct implements IDeploymentMonito
         resourceArns: [this._watches.executionArns],
       }),
     );
+    warnAboutGrant(this, 'grantStart', grantee, grant);
+    return grant;
   }
 
   metricSucceeded(environment: string, options?: MathExpressionOptions): MathExpression {
@@ -206,17 +207,5 @@ export abstract class MonitorBase extends Construct implements IDeploymentMonito
 
   private get measured(): MeasuredWatches {
     return { scope: this, ...this._watches };
-  }
-
-  private warnOfOtherAccount({ grantPrincipal }: IGrantable): void {
-    const own = this.stateMachine.env.account;
-    const other = grantPrincipal.principalAccount;
-    if (other === undefined || Token.isUnresolved(own) || Token.isUnresolved(other) || own === other) return;
-    warn(
-      this,
-      'grantAccount',
-      `The state machine belongs to the account ${own}, and who may start its watches to ${other}: Step Functions lets ` +
-        `no other account in, so the permission has no effect. Grant a role of ${own} that ${other} may assume.`,
-    );
   }
 }

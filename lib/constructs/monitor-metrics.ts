@@ -1,4 +1,5 @@
-import { Token } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { Stack, Token } from 'aws-cdk-lib';
 import {
   MathExpression,
   type MathExpressionOptions,
@@ -10,7 +11,8 @@ import {
 import type { IConstruct } from 'constructs';
 import { toDimensionValue } from '../contract/dimension-value';
 import { METRICS } from '../contract/metrics';
-import type { Outcome } from '../contract/outcomes';
+import { OUTCOMES, type Outcome } from '../contract/outcomes';
+import { withoutUndefined } from '../objects';
 import { kindOf, showValue } from '../text';
 import { FIVE_MINUTES } from './runbook-alarm';
 
@@ -32,7 +34,7 @@ type CountMetric =
 
 /** How often something happened, for all environments together. Nothing is written while it does not. */
 export function countOf(watches: MeasuredWatches, metricName: CountMetric, options: MetricOptions = {}): Metric {
-  return ownMetric(watches, { metricName, statistic: Stats.SUM, ...options });
+  return ownMetric(watches, { metricName, statistic: Stats.SUM, ...withoutUndefined(options) });
 }
 
 /** How long the deployments took that ended so. */
@@ -42,10 +44,11 @@ export function secondsOf(
   outcome: Outcome,
   options: MetricOptions = {},
 ): Metric {
+  checkOutcome(outcome);
   return byOutcome(watches, environment, outcome, {
     metricName: METRICS.deploymentSeconds,
     statistic: Stats.AVERAGE,
-    ...options,
+    ...withoutUndefined(options),
   });
 }
 
@@ -59,17 +62,27 @@ export function watchesOf(
   outcome: Outcome,
   options: MathExpressionOptions = {},
 ): MathExpression {
-  const samples = { statistic: Stats.SAMPLE_COUNT };
+  const samplesOf = (metricName: string) =>
+    byOutcome(watches, environment, outcome, { statistic: Stats.SAMPLE_COUNT, metricName });
+  const { period = FIVE_MINUTES, ...others } = withoutUndefined(options);
+  const suffix = hashOf(watches.scope, [environment, outcome, period.toSeconds()]);
+  const [timed, untimed] = [`timed_${suffix}`, `untimed_${suffix}`];
   return new MathExpression({
-    expression: 'SUM([timed, untimed])',
+    expression: `SUM([${timed}, ${untimed}])`,
     usingMetrics: {
-      timed: byOutcome(watches, environment, outcome, { ...samples, metricName: METRICS.deploymentSeconds }),
-      untimed: byOutcome(watches, environment, outcome, { ...samples, metricName: METRICS.watchesWithoutDuration }),
+      [timed]: samplesOf(METRICS.deploymentSeconds),
+      [untimed]: samplesOf(METRICS.watchesWithoutDuration),
     },
     label: `${environment} ${outcome}`,
-    period: FIVE_MINUTES,
-    ...options,
+    period,
+    ...others,
   });
+}
+
+/** An id may stand for one metric only in a graph or an alarm, which may be about several monitors. */
+function hashOf(scope: IConstruct, parts: readonly unknown[]): string {
+  const text = JSON.stringify(Stack.of(scope).resolve([scope.node.addr, ...parts]));
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 type NamedMetric = Omit<MetricProps, 'namespace'>;
@@ -92,6 +105,13 @@ function ownMetric(
     namespace: METRICS.namespace,
     dimensionsMap: { ...dimensionsMap, [METRICS.service]: service, ...dimensions },
   }).attachTo(scope);
+}
+
+/** JavaScript checks nothing, and a metric with another outcome is one that nobody writes. */
+function checkOutcome(outcome: unknown): void {
+  if (OUTCOMES.some((name) => name === outcome)) return;
+  const received = typeof outcome === 'string' ? showValue(outcome) : kindOf(outcome);
+  throw new Error(`outcome: got ${received}, expected ${OUTCOMES.join(' or ')}`);
 }
 
 /** JavaScript checks nothing, and a metric without its dimension is one that nobody writes. */

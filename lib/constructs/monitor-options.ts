@@ -1,11 +1,14 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import { DEPLOYMENT_TRIGGERED } from '../contract/events';
 import { DEFAULT_GITHUB_FILTER, type GitHubFilter } from '../contract/github-filter';
 import { type ApiSettings, DEFAULT_API_SETTINGS } from '../contract/poll-environment';
 import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../contract/watch-settings';
+import { isBeforeLookup } from './before-lookup';
 import { checkProps } from './check-props';
 import type { DeploymentMonitorProps, NotifyOn } from './deployment-monitor-props';
+import { findKey } from './key-alias';
 import type { Network } from './network';
 import { readPacingProps } from './pacing-props';
 import { DEFAULT_RETENTION, type Retention } from './retention';
@@ -25,6 +28,10 @@ export interface MonitorOptions {
   readonly retention: Retention;
   /** @default - none */
   readonly network?: Network;
+  /** @default - none */
+  readonly encryptionKey?: IKey;
+  /** @default - a name that CloudFormation makes */
+  readonly stateMachineName?: string;
 }
 
 /** How GitHub announces deployments, and which of them are watched. */
@@ -47,7 +54,8 @@ export const DEFAULT_PARTS = { history: true, alarms: true, dashboard: false };
 /** @throws Error that lists every mistake, with what was given and what is allowed */
 export function readOptions(monitor: IConstruct, props: DeploymentMonitorProps): MonitorOptions {
   checkProps(monitor, props);
-  const { alarms = DEFAULT_PARTS.alarms, vpc, vpcSubnets } = props;
+  const { alarms = DEFAULT_PARTS.alarms, vpc, vpcSubnets, stateMachineName } = props;
+  const encryptionKey = props.encryptionKey && findKey(props.encryptionKey);
   return {
     api: { api: props.api ?? DEFAULT_API_SETTINGS.api, apiBaseUrl: props.apiBaseUrl },
     settings: {
@@ -66,6 +74,9 @@ export function readOptions(monitor: IConstruct, props: DeploymentMonitorProps):
       logRetention: props.logRetention ?? DEFAULT_RETENTION.logRetention,
     },
     ...(vpc && { network: { vpc, ...(vpcSubnets && { vpcSubnets }) } }),
+    ...(encryptionKey && { encryptionKey }),
+    // The CDK takes no such name, and the next synthesis has the real one.
+    ...(stateMachineName !== undefined && !isBeforeLookup(stateMachineName) && { stateMachineName }),
   };
 }
 

@@ -1,12 +1,12 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Trend } from '../contract/history';
 import { OUTCOMES } from '../contract/outcomes';
 import type { NotifyOn } from './deployment-monitor-props';
+import { subscribeEmails } from './email-subscriptions';
 
 const PROBLEMS = OUTCOMES.filter((outcome) => outcome !== 'SUCCEEDED');
 const RECOVERED: Trend = 'recovered';
@@ -48,12 +48,14 @@ export class Notifications extends Construct {
     });
   }
 
-  private subscribe({ notifyEmails, notifyOn, deadLetterQueue }: NotificationsProps): void {
-    const filterPolicy = FILTER_POLICIES[notifyOn];
-    for (const address of notifyEmails) {
-      const subscription = { deadLetterQueue, ...(filterPolicy && { filterPolicy }) };
-      this.topic.addSubscription(new EmailSubscription(address, subscription));
-    }
+  private subscribe({ topic, notifyEmails, notifyOn, deadLetterQueue }: NotificationsProps): void {
+    subscribeEmails(this, {
+      topic: this.topic,
+      isOwnTopic: topic === undefined,
+      emails: notifyEmails,
+      filterPolicy: FILTER_POLICIES[notifyOn],
+      deadLetterQueue,
+    });
     if (notifyEmails.length === 0) return;
     Annotations.of(this).addInfo('Each e-mail address must confirm its subscription within 48 hours.');
   }

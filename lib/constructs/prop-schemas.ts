@@ -1,12 +1,17 @@
 import { type Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import * as v from 'valibot';
 import { API_GENERATIONS } from '../contract/api-generations';
 import { PACING_BOUNDS } from '../contract/pacing';
 import { MAX_TIMEOUT_MINUTES, MIN_TIMEOUT_MINUTES } from '../contract/time-limit';
 import { kindOf } from '../text';
+import { isBeforeLookup } from './before-lookup';
 import { type DeploymentMonitorProps, NOTIFY_ON, type SlackProps } from './deployment-monitor-props';
+import { findKey, isUnknownAlias, isUnknownAliasOfTopic } from './key-alias';
 import { type PacingProps, SETTING_OF_PROP } from './pacing-props';
 import {
   API_BASE_URL,
@@ -26,9 +31,9 @@ import {
   type Values,
 } from './value-schemas';
 
-/** A token has its value at deployment only. */
-function unlessToken<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
-  return v.lazy((input) => (Token.isUnresolved(input) ? v.any() : schema));
+/** A token has its value at deployment only, and some texts after the next synthesis. */
+function onceKnown<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
+  return v.lazy((input) => (Token.isUnresolved(input) || isBeforeLookup(input) ? v.any() : schema));
 }
 
 /** How many items a list has decides which resources there are. */
@@ -37,11 +42,15 @@ function knownList<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Out
   return v.lazy((input) => (Token.isUnresolved(input) ? isUnknown : schema));
 }
 
+function expectedKind(allowed: string): (issue: { readonly input: unknown }) => string {
+  return ({ input }) => `got ${kindOf(input)}, expected ${allowed}`;
+}
+
 /** What is given in place of a resource is not shown: it could be the key, or a secret's value. */
 function resourceWith(property: string, allowed: string) {
   return v.custom<object>(
     (input) => isRecord(input) && property in input && isRecord(input.node) && isRecord(input.env),
-    ({ input }) => `got ${kindOf(input)}, expected ${allowed}`,
+    expectedKind(allowed),
   );
 }
 
@@ -54,6 +63,44 @@ function topic() {
   };
   return v.pipe(resourceWith('topicArn', allowed), v.check(isStandard, 'got a FIFO topic, expected a standard one'));
 }
+
+const THE_KEY = 'expected the key: Key.fromLookup(...) or Key.fromKeyArn(...)';
+
+function key() {
+  return v.pipe(
+    resourceWith('keyArn', 'an IKey, such as Key.fromKeyArn(...)'),
+    v.check((input) => findKey(input as IKey) !== undefined, `got an alias, ${THE_KEY}`),
+  );
+}
+
+function secret() {
+  return v.pipe(
+    resourceWith('secretArn', 'an ISecret, such as Secret.fromSecretCompleteArn(...)'),
+    v.check((input) => {
+      const { encryptionKey } = input as ISecret;
+      return encryptionKey === undefined || !isUnknownAlias(encryptionKey);
+    }, `got a secret whose encryptionKey is an alias, ${THE_KEY}`),
+  );
+}
+
+/** The topic of the notifications, whose key the state machines use. */
+function encryptedTopic() {
+  return v.pipe(
+    topic(),
+    v.check((input) => !isUnknownAliasOfTopic(input as ITopic), `got a topic whose key is an alias, ${THE_KEY}`),
+  );
+}
+
+function listOf(isItem: (item: unknown) => boolean, allowed: string) {
+  return v.optional(v.custom<unknown[]>((input) => Array.isArray(input) && input.every(isItem), expectedKind(allowed)));
+}
+
+const isText = (item: unknown) => typeof item === 'string';
+const isSubnet = (item: unknown) => isRecord(item) && 'subnetId' in item && isRecord(item.node);
+const isSubnetFilter = (item: unknown) => isRecord(item) && typeof item.selectSubnets === 'function';
+
+/** A function in a public subnet reaches nothing, and the CDK asks for a prop that is not ours. */
+const SUBNET_TYPES = Object.values(SubnetType).filter((type) => type !== SubnetType.PUBLIC);
 
 interface Bounds {
   readonly least: number;
@@ -108,49 +155,49 @@ export const PACING_PROPS: Record<keyof PacingProps, v.GenericSchema> = {
 
 /** The props under `slack`. */
 export const SLACK_PROPS: Record<keyof SlackProps, v.GenericSchema> = {
-  workspaceId: v.optional(unlessToken(SLACK_WORKSPACE_ID)),
-  channelId: v.optional(unlessToken(SLACK_CHANNEL_ID)),
+  workspaceId: v.optional(onceKnown(SLACK_WORKSPACE_ID)),
+  channelId: v.optional(onceKnown(SLACK_CHANNEL_ID)),
 };
 
 /** The props under `vpcSubnets`. */
 export const SUBNET_PROPS: Record<keyof SubnetSelection, v.GenericSchema> = {
-  subnetType: v.optional(v.picklist(Object.values(SubnetType), expected('one of SubnetType'))),
-  availabilityZones: v.any(),
-  subnetGroupName: v.any(),
+  subnetType: v.optional(v.picklist(SUBNET_TYPES, expected('a SubnetType of private or isolated subnets'))),
+  availabilityZones: listOf(isText, 'a list of names of availability zones'),
+  subnetGroupName: v.optional(v.string(expected('the name of a group of subnets'))),
   onePerAz: v.optional(TRUE_OR_FALSE),
-  subnetFilters: v.any(),
-  subnets: v.any(),
+  subnetFilters: listOf(isSubnetFilter, 'a list of SubnetFilter, such as SubnetFilter.onePerAz()'),
+  subnets: listOf(isSubnet, 'a list of ISubnet, such as Subnet.fromSubnetId(...)'),
 };
 
 /** What each prop may be, if it is there. What decides which resources there are cannot be a token. */
 export const PROPS: Record<keyof DeploymentMonitorProps, v.GenericSchema> = {
-  secret: resourceWith('secretArn', 'an ISecret, such as Secret.fromSecretCompleteArn(...)'),
-  topic: topic(),
-  encryptionKey: resourceWith('keyArn', 'an IKey, such as Key.fromKeyArn(...)'),
+  secret: secret(),
+  topic: encryptedTopic(),
+  encryptionKey: key(),
   eventBus: resourceWith('eventBusArn', 'an IEventBus, such as EventBus.fromEventBusName(...)'),
-  eventSource: unlessToken(EVENT_SOURCE),
+  eventSource: onceKnown(EVENT_SOURCE),
   githubWebhook: TRUE_OR_FALSE,
   githubEvents: TRUE_OR_FALSE,
-  environments: knownList(environments(unlessToken(ENVIRONMENT))),
+  environments: knownList(environments(onceKnown(ENVIRONMENT))),
   previewEnvironments: TRUE_OR_FALSE,
-  notifyEmails: knownList(emails(unlessToken(EMAIL))),
+  notifyEmails: knownList(emails(onceKnown(EMAIL))),
   notifyOn: oneOf(NOTIFY_ON),
   history: TRUE_OR_FALSE,
   alarms: TRUE_OR_FALSE,
   alarmTopic: topic(),
-  alarmEmails: knownList(emails(unlessToken(EMAIL))),
+  alarmEmails: knownList(emails(onceKnown(EMAIL))),
   dashboard: TRUE_OR_FALSE,
   slack: objectOf(SLACK_PROPS),
-  api: unlessToken(oneOf(API_GENERATIONS)),
-  apiBaseUrl: unlessToken(API_BASE_URL),
+  api: onceKnown(oneOf(API_GENERATIONS)),
+  apiBaseUrl: onceKnown(API_BASE_URL),
   timeout: duration('minutes', { least: MIN_TIMEOUT_MINUTES, most: MAX_TIMEOUT_MINUTES }, 'Duration.minutes(45)'),
   pacing: objectOf(PACING_PROPS),
-  stateMachineName: unlessToken(STATE_MACHINE_NAME),
+  stateMachineName: onceKnown(STATE_MACHINE_NAME),
   removalPolicy: v.picklist(
     REMOVAL_POLICIES,
     expected('RemovalPolicy.DESTROY, RemovalPolicy.RETAIN or RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE'),
   ),
-  logRetention: unlessToken(
+  logRetention: onceKnown(
     v.picklist([...LOG_RETENTION_DAYS, RetentionDays.INFINITE], expected('one of RetentionDays, such as ONE_MONTH')),
   ),
   vpc: resourceWith('vpcId', 'an IVpc, such as Vpc.fromLookup(...)'),

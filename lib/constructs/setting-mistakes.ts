@@ -28,7 +28,7 @@ export function findUnknownNames(
   const unknown = Object.keys(given).filter((name) => !allowed.includes(name));
   return unknown.map((name) => ({
     path: place + showName(name),
-    text: `got a ${noun} that does not exist, expected one of ${closestFirst(name, allowed).join(', ')}`,
+    text: `got ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun} that does not exist, expected one of ${closestFirst(name, allowed).join(', ')}`,
   }));
 }
 

@@ -18,7 +18,8 @@ export class SlackChannel extends Construct {
       slackChannelConfigurationName: `flightwatch-${this.node.addr.slice(-8)}-${channelId}`,
       slackWorkspaceId: workspaceId,
       slackChannelId: channelId,
-      notificationTopics: [...topics],
+      // One topic may be for notifications and alarms.
+      notificationTopics: [...new Map(topics.map((topic) => [topic.topicArn, topic])).values()],
       // Denies the commands that members of the channel type, with any role they may choose.
       guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AWSDenyAll')],
       userRoleRequired: false,

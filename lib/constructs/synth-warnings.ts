@@ -1,11 +1,14 @@
 import { Aspects, type IResource, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnMicrosoftTeamsChannelConfiguration, CfnSlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { DEFAULT_EVENT_BUS, GITHUB_EVENTS } from '../contract/events';
 import { DEFAULT_GITHUB_FILTER } from '../contract/github-filter';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
 import type { MonitorOptions } from './monitor-options';
+import { differencesOf, likelyPlaceOf } from './places';
 import { warn } from './warn';
 
 /** Warns of what can be deployed, but cannot work. A warning that does not apply can be acknowledged by its id. */
@@ -23,6 +26,18 @@ export function warnAbout(monitor: IConstruct, props: DeploymentMonitorProps, op
   warnAboutPlace(monitor, 'secret', props.secret, {
     region: 'the poll function does not find it there, so every watch would fail',
     account: 'its policy and that of its customer managed key must allow the role of the poll function to read it',
+  });
+  warnAboutPlace(monitor, 'eventBus', props.eventBus, {
+    region: 'rules can only be on a bus of their own Region, so no announcement would be heard',
+    account: 'rules can only be on a bus of their own account, so no announcement would be heard',
+  });
+  warnAboutPlace(monitor, 'encryptionKey', props.encryptionKey, {
+    region: 'AWS encrypts nothing with a key of another Region, so the deployment would fail',
+    account: 'its policy must allow the account of the stack to use it',
+  });
+  warnAboutPlace(monitor, 'vpc', props.vpc, {
+    region: 'the poll function can only be in a VPC of its own Region, so the deployment would fail',
+    account: 'its subnets must be shared with the account of the stack',
   });
 }
 
@@ -50,34 +65,42 @@ interface Consequences {
 
 function warnAboutPlace(
   monitor: IConstruct,
-  prop: 'topic' | 'alarmTopic' | 'secret',
+  prop: 'topic' | 'alarmTopic' | 'secret' | 'eventBus' | 'encryptionKey' | 'vpc',
   resource: IResource | undefined,
   consequences: Consequences,
 ): void {
   if (resource === undefined) return;
   const { region, account } = resource.env;
-  const stack = placeOf(Stack.of(monitor));
-  if (differs(region, stack.region)) {
+  const stack = likelyPlaceOf(Stack.of(monitor));
+  const differences = differencesOf(resource, stack);
+  if (differences.includes('region')) {
     const places = `${prop} is in the Region ${region}, and the stack in ${stack.region}`;
     warn(monitor, `${prop}Region`, `${places}: ${consequences.region}.`);
   }
-  if (differs(account, stack.account)) {
+  if (differences.includes('account')) {
     const places = `${prop} belongs to the account ${account}, and the stack to ${stack.account}`;
     warn(monitor, `${prop}Account`, `${places}: ${consequences.account}.`);
   }
 }
 
-/** A stack without a place of its own goes where the CDK's command line deploys to, which it tells the app. */
-function placeOf({ region, account }: Stack): { region: string | undefined; account: string | undefined } {
-  const { CDK_DEFAULT_REGION, CDK_DEFAULT_ACCOUNT } = process.env;
-  return {
-    region: Token.isUnresolved(region) ? CDK_DEFAULT_REGION : region,
-    account: Token.isUnresolved(account) ? CDK_DEFAULT_ACCOUNT : account,
-  };
-}
-
-function differs(one: string, other: string | undefined): boolean {
-  return other !== undefined && !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
+/** Warns of a permission that has no effect. */
+export function warnAboutGrant(
+  monitor: IConstruct & { readonly stateMachine: IStateMachine },
+  method: 'grantStart' | 'grantSetKey',
+  { grantPrincipal }: IGrantable,
+  grant: Grant,
+): void {
+  const own = monitor.stateMachine.env.account;
+  const other = grantPrincipal.principalAccount;
+  if (other !== undefined && !Token.isUnresolved(own) && !Token.isUnresolved(other) && own !== other) {
+    const message =
+      `${method}: The state machine belongs to the account ${own}, and the grantee to ${other}: Step Functions lets no ` +
+      `other account in, so the permission has no effect. Grant a role of ${own} that ${other} may assume.`;
+    warn(monitor, 'grantAccount', message);
+  } else if (!grant.success) {
+    const message = `${method}: ${grantPrincipal} has no policy that the permission could be added to. Grant a role or a user.`;
+    warn(monitor, 'grantIgnored', message);
+  }
 }
 
 /** Of each app: what its monitors hear, and the path of the first one that hears it. */

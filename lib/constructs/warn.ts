@@ -8,13 +8,20 @@ export const WARNINGS = [
   'topicRegion',
   'alarmTopicRegion',
   'secretRegion',
+  'eventBusRegion',
+  'encryptionKeyRegion',
+  'vpcRegion',
   'topicAccount',
   'alarmTopicAccount',
   'secretAccount',
+  'eventBusAccount',
+  'encryptionKeyAccount',
+  'vpcAccount',
   'environmentsUnused',
   'alarmRecipientsUnused',
   'sharedEvents',
   'grantAccount',
+  'grantIgnored',
 ] as const;
 
 /** Adds a warning that can be acknowledged by its id. */

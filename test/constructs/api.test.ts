@@ -93,6 +93,35 @@ describe('onDeploymentFinished', () => {
     expect(matches(pattern, finished('FAILED', { test: true }))).toBe(false);
   });
 
+  test.each<[string, string, object]>([
+    ['its source', 'eventPattern.source', { eventPattern: { source: ['other'] } }],
+    ['its kind', 'eventPattern.detailType', { eventPattern: { detailType: ['Other'] } }],
+    ['its watches', 'eventPattern.detail.executionArn', { eventPattern: { detail: { executionArn: ['arn'] } } }],
+    ['tests', 'eventPattern.detail.test', { eventPattern: { detail: { test: [true], outcome: ['FAILED'] } } }],
+  ])('refuses a condition on %s, which would widen the rule', (_what, path, options) => {
+    expect(() => ruleWith(options)).toThrow(
+      `1 option cannot be used:\nTest/Monitor.onDeploymentFinished.${path}: got a condition, expected none: the rule has ` +
+        'its own, and would match either.',
+    );
+  });
+
+  test.each<[string, unknown, string]>([
+    ['null', null, ': got null, expected an object of options.'],
+    ['a target alone', 'target', ': got text, expected an object of options.'],
+    [
+      'a misspelt option',
+      { eventPatern: {} },
+      '.eventPatern: got an option that does not exist, expected one of eventPattern',
+    ],
+    ['a field of the event', { eventPattern: { 'detail-type': ['x'] } }, 'expected one of detailType, '],
+    ['no pattern', { eventPattern: ['FAILED'] }, '.eventPattern: got a list, expected an EventPattern'],
+    ['no target', { target: 'arn' }, '.target: got text, expected an IRuleTarget'],
+  ])('refuses %s', (_what, options, text) => {
+    const monitor = new DeploymentMonitor(new Stack(new App(), 'Test'), 'Monitor');
+
+    expect(() => monitor.onDeploymentFinished('Finished', options as OnEventOptions)).toThrow(text);
+  });
+
   test('has its target, on the bus of the monitor', () => {
     const own = ruleWith({}, (stack) => ({ eventBus: EventBus.fromEventBusName(stack, 'Bus', 'deployments') }));
 

@@ -1,6 +1,13 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  AccountRootPrincipal,
+  ArnPrincipal,
+  type IGrantable,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DeploymentMonitor, type DeploymentMonitorProps, type IDeploymentMonitor } from '../../lib';
@@ -206,6 +213,43 @@ describe('grantStart', () => {
     ).grantStart(role);
 
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+});
+
+describe.each(['grantStart', 'grantSetKey'] as const)('%s without an effect', (method) => {
+  /** The warnings about the permission. */
+  function warningsOf(grantee: (stack: Stack) => IGrantable): string[] {
+    const { stack } = startWorld();
+    const monitor = new DeploymentMonitor(stack, 'Monitor', { alarms: false });
+    monitor[method](grantee(stack));
+    return Annotations.fromStack(stack)
+      .findWarning('*', Match.anyValue())
+      .map(({ entry }) => String(entry.data));
+  }
+
+  test.each<[string, (stack: Stack) => IGrantable]>([
+    ['role', (stack) => Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::999999999999:role/ci')],
+    ['principal', () => new AccountPrincipal('999999999999')],
+  ])('warns of a %s of another account', (_kind, grantee) => {
+    expect(warningsOf(grantee)).toEqual([
+      `${method}: The state machine belongs to the account 123456789012, and the grantee to 999999999999: Step Functions ` +
+        'lets no other account in, so the permission has no effect. Grant a role of 123456789012 that 999999999999 may ' +
+        'assume. [ack: flightwatch:grantAccount]',
+    ]);
+  });
+
+  test.each<[string, () => IGrantable]>([
+    ['ServicePrincipal(codebuild.amazonaws.com)', () => new ServicePrincipal('codebuild.amazonaws.com')],
+    ['ArnPrincipal(arn:aws:iam::123456789012:role/ci)', () => new ArnPrincipal('arn:aws:iam::123456789012:role/ci')],
+  ])('warns of %s, which has no policy', (name, grantee) => {
+    expect(warningsOf(grantee)).toEqual([
+      `${method}: ${name} has no policy that the permission could be added to. Grant a role or a user. ` +
+        '[ack: flightwatch:grantIgnored]',
+    ]);
+  });
+
+  test('is none for a role of the account', () => {
+    expect(warningsOf((stack) => Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::123456789012:role/ci'))).toEqual([]);
   });
 });
 

@@ -77,6 +77,16 @@ describe('what is not the ARN of a state machine is refused', () => {
     );
   });
 
+  test('a parameter in place of its value', () => {
+    const stack = startStack();
+    const parameter: unknown = new CfnParameter(stack, 'StateMachineArn');
+
+    expect(() => DeploymentMonitor.fromStateMachineArn(stack, 'Monitor', parameter as string)).toThrow(
+      `got an object as the ARN of the state machine, ${EXPECTED}, as in the output StateMachineArn of the stack. An ` +
+        'execution, a version or an alias is none. Of a parameter, pass valueAsString.',
+    );
+  });
+
   test.each([
     ['nothing', undefined],
     ['an object', { stateMachineArn: ARN }],

@@ -1,6 +1,14 @@
-import { App, Aws, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Alarm, Dashboard, GraphWidget, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  MathExpression,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { DeploymentMonitor, type IDeploymentMonitor } from '../../lib';
 import { writeMetrics } from '../../lib/aws/watch-metrics';
 import { METRICS } from '../../lib/contract/metrics';
@@ -129,11 +137,8 @@ describe('the metrics by environment are those that the functions write', () => 
     };
 
     const [sum, ...others] = Metrics;
-    expect(sum?.Expression).toBe('SUM([timed, untimed])');
-    expect(others.map(({ Id, ReturnData }) => [Id, ReturnData])).toEqual([
-      ['timed', false],
-      ['untimed', false],
-    ]);
+    expect(sum?.Expression).toBe(`SUM([${others.map(({ Id }) => Id).join(', ')}])`);
+    expect(others.map(({ ReturnData }) => ReturnData)).toEqual([false, false]);
     expect(missing).toBe('notBreaching');
   });
 
@@ -172,6 +177,25 @@ describe('the metrics by environment are those that the functions write', () => 
   });
 
   test.each([
+    ['"BROKEN"', 'BROKEN'],
+    ['null', null],
+    ['a list', ['FAILED']],
+  ])('%s in place of the outcome is refused', (received, outcome) => {
+    const monitor = importMonitor(startStack());
+
+    expect(() => monitor.metricDeploymentSeconds('production', { outcome: outcome as Outcome })).toThrow(
+      `outcome: got ${received}, expected SUCCEEDED or FAILED or CANCELLED or TIMED_OUT or WATCH_FAILED`,
+    );
+  });
+
+  test('an undefined option keeps the default', () => {
+    const monitor = importMonitor(startStack());
+
+    expect(monitor.metricWatchFailed({ statistic: undefined } as never).statistic).toBe('Sum');
+    expect(monitor.metricFailed('production', { period: undefined } as never).period).toEqual(Duration.minutes(5));
+  });
+
+  test.each([
     ['nothing', undefined],
     ['an object', { period: Duration.hours(1) }],
     ['""', ''],
@@ -182,6 +206,68 @@ describe('the metrics by environment are those that the functions write', () => 
 
     expect(() => monitor.metricFailed(environment as string)).toThrow(message);
     expect(() => monitor.metricDeploymentSeconds(environment as string)).toThrow(message);
+  });
+});
+
+describe('several metrics', () => {
+  const rate = (usingMetrics: Record<string, IMetric>, expression: string) =>
+    new MathExpression({ expression, usingMetrics, period: Duration.days(1) });
+
+  /** The metrics of an alarm, by their ids. */
+  function metricsIn(metric: (monitor: IDeploymentMonitor) => IMetric): Map<string, unknown> {
+    const { Metrics } = alarmOn(metric) as { readonly Metrics: readonly Metric[] };
+    return new Map(Metrics.map(({ Id, ...rest }) => [Id, rest]));
+  }
+
+  test('of two environments are added up by one alarm', () => {
+    const metrics = metricsIn((monitor) =>
+      rate({ live: monitor.metricFailed('production'), next: monitor.metricFailed('staging') }, 'SUM([live, next])'),
+    );
+
+    const environments = [...metrics.values()].flatMap(
+      (metric) => /"Environment","Value":"(\w+)"/.exec(JSON.stringify(metric))?.[1] ?? [],
+    );
+    expect(environments).toEqual(['production', 'production', 'staging', 'staging']);
+    expect([...metrics.keys()]).toEqual(expect.arrayContaining(['live', 'next']));
+    for (const id of metrics.keys()) expect(id).toMatch(/^[a-z]\w*$/);
+  });
+
+  test('of two outcomes make a success rate', () => {
+    const metrics = metricsIn((monitor) =>
+      rate(
+        { good: monitor.metricSucceeded('production'), bad: monitor.metricFailed('production') },
+        '100 * good / SUM([good, bad])',
+      ),
+    );
+
+    expect(metrics.size).toBe(7);
+  });
+
+  test('of two periods, environments and monitors with the same ids in their stacks are in one graph', () => {
+    const app = new App();
+    const metrics = ['One', 'Two'].flatMap((id) => {
+      const monitor = new DeploymentMonitor(new Stack(app, id, { env: HERE }), 'Monitor', { stateMachineName: id });
+      return [
+        monitor.metricFailed('production'),
+        monitor.metricFailed('staging'),
+        monitor.metricFailed('staging', { period: Duration.hours(1) }),
+      ];
+    });
+    const stack = new Stack(app, 'Graphs', { env: HERE });
+
+    new Dashboard(stack, 'Dashboard', { widgets: [[new GraphWidget({ left: metrics })]] });
+
+    const body = JSON.stringify(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
+    expect(new Set(body.match(/SUM\(\[\w+, \w+\]\)/g)).size).toBe(6);
+  });
+
+  test('have the same ids in each synthesis, also with an environment that is known at deployment only', () => {
+    // Each of them is another token.
+    const ids = () => [
+      ...metricsIn((monitor) => monitor.metricFailed(new CfnParameter(monitor, 'Name').valueAsString)).keys(),
+    ];
+
+    expect(ids()).toEqual(ids());
   });
 });
 

@@ -122,5 +122,7 @@ test('its connections can be let through to an endpoint', () => {
 });
 
 test('there are no connections without a VPC', () => {
-  expect(() => synthesise(() => ({})).monitor.connections).toThrow(/vpc/i);
+  expect(() => synthesise(() => ({})).monitor.connections).toThrow(
+    'Test/Monitor.connections: got no prop vpc, expected the VPC of the poll function',
+  );
 });

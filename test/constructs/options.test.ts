@@ -60,6 +60,17 @@ describe('without alarms', () => {
 });
 
 describe('an existing topic for alarms', () => {
+  test('may be that of the notifications, which Slack then gets once', () => {
+    const existing = (stack: Stack, id: string) => Topic.fromTopicArn(stack, id, EXISTING);
+    const { template } = synthesise((stack) => ({
+      topic: existing(stack, 'One'),
+      alarmTopic: existing(stack, 'Two'),
+      slack: SLACK,
+    }));
+
+    template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', { SnsTopicArns: [EXISTING] });
+  });
+
   test('gets all alarms, and none is made', () => {
     const template = installed({ alarmTopicArn: EXISTING, githubWebhook: true });
 

@@ -1,9 +1,14 @@
 import { App, CfnParameter, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
 import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
+
+function vpc(): Vpc {
+  return new Vpc(new Stack(new App(), 'Network'), 'Vpc');
+}
 
 /** As JavaScript passes them: anything. */
 function construct(props: unknown): Stack {
@@ -94,12 +99,37 @@ describe('a prop that cannot be used is named, with what was given and what is a
       'got "#a", expected a Slack channel id such as',
     ],
     ['vpc', { vpcSubnets: {} }, 'got nothing, expected the VPC of vpcSubnets'],
+    [
+      'vpcSubnets.subnetType',
+      { vpc: vpc(), vpcSubnets: { subnetType: 'Public' } },
+      'got "Public", expected a SubnetType of private or isolated subnets',
+    ],
+    [
+      'vpcSubnets.subnets',
+      { vpc: vpc(), vpcSubnets: { subnets: ['subnet-1'] } },
+      'got a list, expected a list of ISubnet, such as Subnet.fromSubnetId(...)',
+    ],
+    [
+      'vpcSubnets.subnetFilters',
+      { vpc: vpc(), vpcSubnets: { subnetFilters: {} } },
+      'got an object, expected a list of SubnetFilter',
+    ],
+    [
+      'vpcSubnets.availabilityZones',
+      { vpc: vpc(), vpcSubnets: { availabilityZones: 'eu-west-1a' } },
+      'got text, expected a list of names of availability zones',
+    ],
+    [
+      'vpcSubnets.subnetGroupName',
+      { vpc: vpc(), vpcSubnets: { subnetGroupName: 1 } },
+      'got 1, expected the name of a group of subnets',
+    ],
     ['topic', { topic: { topicArn: 'arn' } }, 'got an object, expected an ITopic'],
     ['secret', { secret: { secretArn: 'CANARY' } }, 'got an object, expected an ISecret'],
     ['encryptionKey', { encryptionKey: { keyArn: 'arn' } }, 'got an object, expected an IKey'],
     ['eventBus', { eventBus: { eventBusArn: 'arn' } }, 'got an object, expected an IEventBus'],
     ['slack.channelId', { slack: { workspaceId: 'T01' } }, 'got nothing, expected workspaceId and channelId'],
-  ])('%s in %j', (path, props, text) => {
+  ])('%s in %p', (path, props, text) => {
     expect(onlyMistake(props)).toContain(`Test/Monitor.${path}: ${text}`);
   });
 

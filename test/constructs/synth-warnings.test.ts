@@ -1,6 +1,7 @@
 import { Annotations as Acknowledgements, App, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -14,6 +15,7 @@ import { WARNINGS } from '../../lib/constructs/warn';
 import { codeIn, readText, tableIn } from '../support/markdown';
 
 const HEARD = { alarmEmails: ['ops@example.com'] };
+const NO_ALARMS = { alarms: false, alarmEmails: [] };
 const HERE = { account: '123456789012', region: 'eu-west-1' };
 const ELSEWHERE = { region: 'arn:aws:sns:us-east-1:123456789012:t', account: 'arn:aws:sns:eu-west-1:210987654321:t' };
 const KEY_ARN = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -142,9 +144,27 @@ describe('a resource of another place', () => {
     ['alarmTopicAccount', (stack) => ({ alarmTopic: Topic.fromTopicArn(stack, 'T', ELSEWHERE.account) })],
     ['secretRegion', (stack) => ({ secret: secretOf(stack, { ...HERE, region: 'us-east-1' }) })],
     ['secretAccount', (stack) => ({ secret: secretOf(stack, { ...HERE, account: '210987654321' }) })],
+    ['encryptionKeyRegion', (stack) => ({ encryptionKey: keyOf(stack, ':us-east-1:123456789012:'), ...NO_ALARMS })],
+    ['encryptionKeyAccount', (stack) => ({ encryptionKey: keyOf(stack, ':eu-west-1:210987654321:'), ...NO_ALARMS })],
   ])('%s', (id, props) => {
     expect(idsOf(props, HERE)).toEqual([`flightwatch:${id}`]);
   });
+
+  test('vpcRegion', () => {
+    const ids = idsOf((stack) => ({ vpc: vpcOf(stack, 'us-east-1') }), HERE);
+
+    expect(ids).toContain('flightwatch:vpcRegion');
+    expect(idsOf((stack) => ({ vpc: vpcOf(stack, HERE.region) }), HERE)).not.toContain('flightwatch:vpcRegion');
+  });
+
+  function keyOf(stack: Stack, place: string) {
+    return Key.fromKeyArn(stack, 'K', KEY_ARN.replace(':eu-west-1:123456789012:', place));
+  }
+
+  function vpcOf(stack: Stack, region: string) {
+    const privateSubnetIds = ['subnet-1'];
+    return Vpc.fromVpcAttributes(stack, 'V', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds, region });
+  }
 
   function secretOf(stack: Stack, place: typeof HERE) {
     return Secret.fromSecretCompleteArn(stack, 'S', secretArn(place));
@@ -173,6 +193,36 @@ describe('a resource of another place', () => {
     process.env.CDK_DEFAULT_REGION = 'us-east-1';
     process.env.CDK_DEFAULT_ACCOUNT = HERE.account;
     expect(warned()).toEqual(['flightwatch:secretRegion']);
+  });
+});
+
+describe('an event bus of another place', () => {
+  const busOf = (stack: Stack, place: string) =>
+    EventBus.fromEventBusArn(stack, 'Bus', `arn:aws:events:${place}:event-bus/default`);
+
+  test.each([
+    ['us-east-1:123456789012', 'got a bus of the Region us-east-1, expected one of eu-west-1, where the stack is'],
+    [
+      'eu-west-1:210987654321',
+      'got a bus of the account 210987654321, expected one of 123456789012, where the stack is',
+    ],
+  ])('%s is refused: its rules would be on the bus of the same name beside the stack', (place, text) => {
+    expect(() => idsOf((stack) => ({ eventBus: busOf(stack, place) }), HERE)).toThrow(
+      `Test/Monitor.eventBus: ${text}.`,
+    );
+  });
+
+  test('is warned of where the place of the stack is only what the CDK deploys to', () => {
+    const ids = () => idsOf((stack) => ({ eventBus: busOf(stack, 'us-east-1:210987654321') }));
+
+    expect(ids()).toEqual([]);
+    process.env.CDK_DEFAULT_REGION = HERE.region;
+    process.env.CDK_DEFAULT_ACCOUNT = HERE.account;
+    expect(ids()).toEqual(['flightwatch:eventBusRegion', 'flightwatch:eventBusAccount']);
+  });
+
+  test('is neither for the bus of the same place', () => {
+    expect(idsOf((stack) => ({ eventBus: busOf(stack, 'eu-west-1:123456789012') }), HERE)).toEqual([]);
   });
 });
 
