@@ -47,7 +47,7 @@ const options = {
     '--state-machine-arn <arn>',
     'the state machine (default: FLIGHTWATCH_STATE_MACHINE_ARN, or the one called flightwatch)',
   ),
-  historyTable: new Option('--history-table <name>', 'the history table, if the construct is in a stack of your own'),
+  historyTable: new Option('--history-table <name>', 'the history table (default: the one of the state machine)'),
   again: new Option('--again', 'watch again, even if there is a verdict'),
   api: new Option('--api <generation>', 'generation of the API, for a watch on this machine')
     .choices(API_GENERATIONS)
@@ -129,7 +129,7 @@ program
   .argument('<owner/repo>', 'the repository, or an organisation')
   .option('--rotate', 'store a new secret first')
   .option('--remove', 'remove the webhook')
-  .option('--webhook-url <url>', 'address of the receiver, if the construct is in a stack of your own')
+  .option('--webhook-url <url>', 'address of the receiver (default: the one of the state machine)')
   .option('--webhook-secret-arn <arn>', 'the secret of that receiver')
   .addOption(options.stateMachineArn)
   .option('--json', 'print one JSON object')
@@ -154,7 +154,7 @@ program
   .command('history')
   .description('list the verdicts about an environment, the newest first')
   .argument('<environment>', 'given id of the environment, such as production, or its id')
-  .addOption(new Option('--limit <count>', 'list so many, 1 to 1000 (default: 20)').argParser(parseLimit))
+  .addOption(new Option('--limit <count>', 'list at most this many, 1 to 1000 (default: 20)').argParser(parseLimit))
   .addOption(options.historyTable)
   .addOption(options.stateMachineArn)
   .option('--json', 'print one JSON object for each verdict')
@@ -191,7 +191,9 @@ program
   .command('stop')
   .description('stop the watch of a deployment in AWS; the notification says who asked for it')
   .argument('<deploymentId>', 'id of the deployment, or an address that holds it', parseDeploymentId)
-  .addOption(new Option('--by <name>', 'who asks for it (default: who calls AWS)').argParser(parseName))
+  .addOption(
+    new Option('--by <name>', 'who asks for it (default: the AWS identity of the caller)').argParser(parseName),
+  )
   .addOption(options.stateMachineArn)
   .option('--json', 'print one JSON object')
   .action(async (deploymentId, given) => {

@@ -1,11 +1,12 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { parse } from '@aws-sdk/util-arn-parser';
 import { COMMAND_LINE_CLIENT } from '../aws/clients';
-import { readStackOutputs } from '../aws/stack-outputs';
+import { type DeployedReceiver, findReceiverIn, readReceiverUrl } from '../aws/deployed-receiver';
 import { isSecure } from '../flightcontrol/api-base-url';
 import { describeValue, showValue } from '../text';
 import type { WebhookSecret } from './connect-github-secret';
 import { asUsageError, UsageError } from './errors';
+import { findInstalledResources } from './installed-resources';
 import { findStateMachine } from './state-machine';
 import type { Terminal } from './terminal';
 
@@ -24,7 +25,7 @@ export interface ReceiverOptions {
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,519}$/;
 
 /**
- * The receiver that the options name, or else that of the stack.
+ * The receiver that the options name, or else the one that belongs to the state machine.
  *
  * @throws UsageError
  */
@@ -47,17 +48,35 @@ export async function findReceiverUrl(options: ReceiverOptions, terminal: Termin
 }
 
 async function readReceiver({ stateMachineArn }: ReceiverOptions, terminal: Terminal): Promise<Receiver> {
-  const { arn, stepFunctions } = await findStateMachine(stateMachineArn, terminal);
+  const stateMachine = await findStateMachine(stateMachineArn, terminal);
+  const { arn, stepFunctions } = stateMachine;
+  const installed = await findInstalledResources(stateMachine, IF_DENIED);
+  if (installed === undefined)
+    throw new UsageError(`No stack has ${arn} as a resource: check the ARN, or ${PASS_BOTH}.`);
+  const receiver = findReceiverIn(installed.resources);
+  if (receiver === undefined)
+    throw new UsageError(
+      `No webhook receiver of ${arn} was found in the stack ${installed.stackName}: set githubWebhook to true and deploy again. If there is one, but your app overrides its logical id, ${PASS_BOTH}.`,
+    );
   const { region } = stepFunctions.config;
-  const cloudFormation = new CloudFormationClient({ ...COMMAND_LINE_CLIENT, region });
-  const outputs = await asUsageError(() => readStackOutputs(cloudFormation, arn));
-  const { GitHubWebhookUrl: url, GitHubWebhookSecretArn: secretArn } = outputs ?? {};
-  if (url !== undefined && URL.canParse(url) && secretArn !== undefined)
-    return { url: new URL(url), secret: { arn: secretArn, region } };
-  const problem = outputs === undefined ? `No stack has ${arn} as a resource` : `The stack of ${arn} has no receiver`;
-  throw new UsageError(
-    `${problem}: set githubWebhook to true and deploy it, or pass --webhook-url and --webhook-secret-arn of your own stack.`,
-  );
+  const lambda = new LambdaClient({ ...COMMAND_LINE_CLIENT, region });
+  const url = await asUsageError(() => readUrl(lambda, receiver), IF_DENIED);
+  return { url, secret: { arn: receiver.secretArn, region } };
+}
+
+const PASS_BOTH = 'pass --webhook-url and --webhook-secret-arn';
+const IF_DENIED = `Finding the webhook receiver needs cloudformation:DescribeStackResources, cloudformation:ListStackResources and lambda:GetFunctionUrlConfig; without them, ${PASS_BOTH}.`;
+
+async function readUrl(lambda: LambdaClient, receiver: DeployedReceiver): Promise<URL> {
+  try {
+    return await readReceiverUrl(lambda, receiver);
+  } catch (error) {
+    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+    throw new UsageError(
+      `The webhook receiver ${receiver.functionName} has no address, because somebody deleted it or its function URL: set githubWebhook to false and deploy, then to true and deploy again.`,
+      { cause: error },
+    );
+  }
 }
 
 function parseWebhookUrl(text: string): URL {

@@ -54,7 +54,7 @@ function jsonOf(ping: Delivery | undefined): object | null {
 }
 
 const CHECK_ADDRESS =
-  "check that GitHub can reach the receiver, and that its address is that in the stack's output GitHubWebhookUrl.";
+  'check that GitHub can reach the receiver, and that --webhook-url, if you passed it, is its address.';
 
 function checkPing(ping: Delivery | undefined, name: string): void {
   const start = `The webhook of ${name} is set up, but`;

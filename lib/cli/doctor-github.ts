@@ -1,3 +1,5 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { findReceiverIn, readReceiverUrl } from '../aws/deployed-receiver';
 import { seeRunbook } from '../contract/runbook';
 import { GitHubError } from '../github/github-error';
 import { nameOf, type Target } from '../github/target';
@@ -19,15 +21,22 @@ export async function checkGitHub(
 ): Promise<Finding[]> {
   if (target === undefined) return [];
   const connect = [installation.own(`connect-github ${nameOf(target)}`)];
-  return examine({ name: NAME, needs: [] }, async () => {
-    const url = (await installation.stack)?.outputs.GitHubWebhookUrl;
-    if (url === undefined || !URL.canParse(url)) {
+  return examine({ name: NAME, needs: ['lambda:GetFunctionUrlConfig'] }, async () => {
+    const receiver = findReceiverIn((await installation.stack)?.resources ?? []);
+    if (receiver === undefined) {
       const todo = 'Set the setting githubWebhook to true and deploy, then connect the repository:';
-      return { name: NAME, state: 'bad', found: 'The stack has no webhook receiver.', todo, commands: connect };
+      return {
+        name: NAME,
+        state: 'bad',
+        found: 'No webhook receiver was found in the stack.',
+        todo,
+        commands: connect,
+      };
     }
+    const url = await readReceiverUrl(new LambdaClient(installation.client), receiver);
     try {
       const webhooks = await openWebhooks(target, terminal);
-      const [hook] = hooksTo(await webhooks.list(), new URL(url));
+      const [hook] = hooksTo(await webhooks.list(), url);
       if (hook !== undefined) return await describeHook(hook, webhooks, connect, installation.now);
       const found = `${nameOf(target)} has no webhook with the receiver's address.`;
       return { name: NAME, state: 'bad', found, todo: 'Connect it:', commands: connect };

@@ -8,8 +8,8 @@ import {
   readDefinition,
   readPollSettings,
 } from '../aws/deployed-settings';
-import { findStack, outputsOf } from '../aws/stack-outputs';
-import { listResources, type StackResource } from '../aws/stack-resources';
+import { describeStack, outputsOf } from '../aws/find-stack';
+import { findResources, type StackResource } from '../aws/stack-resources';
 import type { StackOutputs } from '../contract/stack-outputs';
 import { type ConsolePages, consolePagesOf } from './console-pages';
 import type { StateMachine } from './state-machine';
@@ -82,10 +82,12 @@ async function readSettings(
 }
 
 async function readStack(client: CloudFormationClient, arn: string): Promise<DeployedStack | undefined> {
-  const stack = await findStack(client, arn);
-  if (stack === undefined) return undefined;
-  const { StackName: name = '', StackId: id = '', StackStatus: status = '' } = stack;
-  return { name, id, status, outputs: outputsOf(stack), resources: await listResources(client, name, arn) };
+  const installed = await findResources(client, arn);
+  if (installed === undefined) return undefined;
+  const { stackName: name, resources } = installed;
+  const stack = await describeStack(client, name);
+  const { StackId: id = '', StackStatus: status = '' } = stack ?? {};
+  return { name, id, status, outputs: outputsOf(stack ?? {}), resources };
 }
 
 /** Those of the stack that exist. */

@@ -1,25 +1,22 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { findReceiverIn } from '../aws/deployed-receiver';
 import { readMetric } from '../aws/metric-figures';
 import { stateMachineName } from '../contract/execution-name';
 import { METRICS } from '../contract/metrics';
 import { seeRunbook } from '../contract/runbook';
 import { examine, type Finding } from './doctor-findings';
-import { type DeployedStack, type Installation, resourcesIn } from './doctor-installation';
+import { type Installation, resourcesIn } from './doctor-installation';
 
 /** How far back it is looked. */
 const DAYS = 14;
-
-function findReceiver(stack: DeployedStack | undefined): string | undefined {
-  return resourcesIn(stack, 'AWS::Lambda::Function', /^GitHubWebhookReceiver$/)[0]?.physicalId;
-}
 
 /** Whether the webhook receiver is open, and has been reached; nothing if there is none. */
 export function checkReceiver(installation: Installation): Promise<Finding[]> {
   const name = 'Webhook receiver';
   const needs = ['lambda:GetFunctionConcurrency', 'cloudwatch:GetMetricStatistics'];
   return examine({ name, needs }, async () => {
-    const receiver = findReceiver(await installation.stack);
+    const receiver = findReceiverIn((await installation.stack)?.resources ?? [])?.functionName;
     if (receiver === undefined) return [];
     const { client, pages, now } = installation;
     const subject = { name, link: pages.function(receiver) };
@@ -46,7 +43,7 @@ export function checkGitHubEvents(installation: Installation): Promise<Finding[]
   return examine({ name, needs: ['cloudwatch:GetMetricStatistics'] }, async () => {
     const stack = await installation.stack;
     const rules = resourcesIn(stack, 'AWS::Events::Rule', /^AnnouncementsStartWatchGitHubRule$/);
-    if (findReceiver(stack) === undefined && rules.length === 0) return [];
+    if (findReceiverIn(stack?.resources ?? []) === undefined && rules.length === 0) return [];
     const { client, arn, now, pages } = installation;
     const { namespace, gitHubEventsWithoutId: metricName, service } = METRICS;
     const dimensions = { [service]: stateMachineName(arn) };

@@ -1,3 +1,4 @@
+import { addressOf } from '../contract/documents';
 import { messageOf } from '../text';
 
 /** Wrong usage or settings: one sentence for the user, exit status 2. */
@@ -41,14 +42,14 @@ const KNOWN_ERRORS: readonly KnownError[] = [
     kind: 'denied',
     names: /^((KMS)?AccessDenied|AuthorizationError)/,
     problem: 'AWS denied this call',
-    advice:
-      'use a role with the permissions in docs/command-line.md, "Permissions", and set FLIGHTWATCH_STATE_MACHINE_ARN',
+    // Behind the address is a space, because a full stop or a comma would become a part of it.
+    advice: `use a role with the permissions in ${addressOf('docs/command-line.md', 'Permissions')} and set FLIGHTWATCH_STATE_MACHINE_ARN`,
   },
   {
     kind: 'missing',
     names: /^(StateMachineDoesNotExist|InvalidArn)$/,
     problem: 'The state machine does not exist',
-    advice: 'compare --state-machine-arn or FLIGHTWATCH_STATE_MACHINE_ARN with the output StateMachineArn of the stack',
+    advice: 'compare --state-machine-arn or FLIGHTWATCH_STATE_MACHINE_ARN with the ARN in the Step Functions console',
   },
   {
     kind: 'unreachable',
@@ -84,12 +85,17 @@ function findKnown(error: unknown): KnownError | undefined {
   return KNOWN_ERRORS.find(({ names }) => names.test(name) || names.test(code));
 }
 
-/** Runs AWS calls that a watch or a command depends on; an error is one that the user can correct. */
-export async function asUsageError<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Runs AWS calls that a watch or a command depends on; an error is one that the user can correct.
+ *
+ * @param ifDenied sentences to add if AWS denies a call, such as which permissions it needs
+ */
+export async function asUsageError<T>(work: () => Promise<T>, ifDenied?: string): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(describeAwsError(error), { cause: error });
+    const more = ifDenied !== undefined && kindOfAwsError(error) === 'denied' ? ` ${ifDenied}` : '';
+    throw new UsageError(`${describeAwsError(error)}${more}`, { cause: error });
   }
 }

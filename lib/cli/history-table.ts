@@ -1,16 +1,15 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { COMMAND_LINE_CLIENT } from '../aws/clients';
 import type { HistoryTable } from '../aws/history-table';
-import { readStackOutputs } from '../aws/stack-outputs';
 import { describeValue } from '../text';
-import { asUsageError, describeAwsError, UsageError } from './errors';
+import { asUsageError, UsageError } from './errors';
+import { readInstalledSettings } from './installed-settings';
 import { findStateMachine, type StateMachine } from './state-machine';
 import type { Terminal } from './terminal';
 
 export interface HistoryTableOptions {
   readonly stateMachineArn?: string | undefined;
-  /** The name of the table, for a construct in somebody's own stack. */
+  /** The name of the table. @default - the one of the state machine's poll function */
   readonly historyTable?: string | undefined;
 }
 
@@ -18,7 +17,7 @@ export interface HistoryTableOptions {
 const TABLE_NAME = /^[\w.-]{3,255}$/;
 
 /**
- * Finds the history table that the option names, or else that of the stack.
+ * Finds the history table that the option names, or else the one that the state machine's poll function reads.
  *
  * @throws UsageError
  */
@@ -35,21 +34,21 @@ export async function findHistoryTable(options: HistoryTableOptions, terminal: T
  * @throws UsageError
  */
 export async function findHistoryTableOf(
-  { arn, stepFunctions }: StateMachine,
+  stateMachine: StateMachine,
   { historyTable }: HistoryTableOptions,
 ): Promise<HistoryTable> {
-  const { region } = stepFunctions.config;
+  const { region } = stateMachine.stepFunctions.config;
   if (historyTable !== undefined) return openTable(checkTableName(historyTable), region);
-  const cloudFormation = new CloudFormationClient({ ...COMMAND_LINE_CLIENT, region });
-  const outputs = await asUsageError(() => readStackOutputs(cloudFormation, arn));
-  if (outputs?.HistoryTableName !== undefined) return openTable(outputs.HistoryTableName, region);
-  if (outputs === undefined) throw new UsageError(`No stack has ${arn} as a resource: pass ${OWN_TABLE}.`);
+  const { historyTable: tableName } = await readInstalledSettings(stateMachine, IF_DENIED);
+  if (tableName !== undefined) return openTable(tableName, region);
   throw new UsageError(
-    `The stack of ${arn} has no output HistoryTableName: its setting history is false, or it was deployed before there was one. Set history to true and deploy it again, or pass ${OWN_TABLE}.`,
+    `${stateMachine.arn} has no history: its setting history is false. Set it to true and deploy again, or pass ${OTHER_TABLE}.`,
   );
 }
 
-const OWN_TABLE = "--history-table with the name of your own stack's table";
+const OTHER_TABLE = '--history-table with the name of another table';
+const IF_DENIED =
+  'Finding the history table needs states:DescribeStateMachine and lambda:GetFunctionConfiguration; without them, pass its name with --history-table.';
 
 function openTable(tableName: string, region = COMMAND_LINE_CLIENT.region as DynamoDBClient['config']['region']) {
   return { dynamoDb: new DynamoDBClient({ ...COMMAND_LINE_CLIENT, region }), tableName };
@@ -66,21 +65,16 @@ function checkTableName(text: string): string {
  * @throws UsageError
  */
 export function readTable<T>(table: HistoryTable, read: (table: HistoryTable) => Promise<T>): Promise<T> {
+  const { tableName } = table;
   return asUsageError(async () => {
     try {
       return await read(table);
     } catch (error) {
-      throw explain(error as Error, table) ?? error;
+      if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+      throw new UsageError(
+        `There is no table ${tableName} in this account and region: check them, and --history-table. If somebody deleted the table, doctor says what to do.`,
+        { cause: error },
+      );
     }
-  });
-}
-
-function explain(error: Error, { tableName }: HistoryTable): UsageError | undefined {
-  if (error.name === 'ResourceNotFoundException')
-    return new UsageError(
-      `There is no table ${tableName} in this account and region: compare it with the output HistoryTableName of the stack.`,
-      { cause: error },
-    );
-  if (!error.name.startsWith('AccessDenied')) return undefined;
-  return new UsageError(`${describeAwsError(error)} Reading ${tableName} needs dynamodb:Query.`, { cause: error });
+  }, `Reading ${tableName} needs dynamodb:Query.`);
 }

@@ -1,4 +1,3 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   GetSecretValueCommand,
   type GetSecretValueCommandOutput,
@@ -6,11 +5,10 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { COMMAND_LINE_CLIENT } from '../aws/clients';
-import { readDeployedSettings } from '../aws/deployed-settings';
-import type { PollEnvironment } from '../contract/poll-environment';
 import { readApiKey } from '../flightcontrol/api-key';
 import { messageOf } from '../text';
 import { asUsageError, UsageError } from './errors';
+import { readInstalledSettings } from './installed-settings';
 import { setInterruptMessage } from './interrupt';
 import { readSecret } from './secret-input';
 import { replaceKey } from './secret-value';
@@ -33,7 +31,7 @@ export interface SetKeyOptions {
 export async function runSetKey({ check, json, stateMachineArn }: SetKeyOptions, terminal: Terminal): Promise<void> {
   setInterruptMessage('Interrupted. Nothing was stored.', terminal);
   const stateMachine = await findStateMachine(stateMachineArn, terminal);
-  const settings = await asUsageError(() => readSettings(stateMachine));
+  const settings = await readInstalledSettings(stateMachine);
   const secretArn = settings.apiKeySecretArn;
 
   const apiKey = readKey(await readSecret('Flightcontrol API key: ', terminal));
@@ -43,15 +41,6 @@ export async function runSetKey({ check, json, stateMachineArn }: SetKeyOptions,
   await asUsageError(() => storeKey(stateMachine, secretArn, apiKey));
   if (json) terminal.json({ secretArn, status: 'STORED', checked: check !== false });
   else terminal.out(`The key is stored in the secret ${secretArn}. Running watches use it within five minutes.`);
-}
-
-async function readSettings({ arn, stepFunctions }: StateMachine): Promise<PollEnvironment> {
-  const lambda = new LambdaClient({ ...COMMAND_LINE_CLIENT, region: stepFunctions.config.region });
-  const settings = await readDeployedSettings(stepFunctions, lambda, arn);
-  if (settings !== undefined) return settings;
-  throw new UsageError(
-    `${arn} is not a Flightwatch state machine: pass the stack's output StateMachineArn with --state-machine-arn.`,
-  );
 }
 
 function readKey(input: string): string {

@@ -14,7 +14,7 @@ import type { Terminal } from './terminal';
 
 export interface StopOptions {
   readonly stateMachineArn?: string | undefined;
-  /** Who asks for it. @default - who calls AWS */
+  /** Who asks for it. @default - the AWS identity of the caller */
   readonly by?: string | undefined;
   readonly json?: boolean | undefined;
 }

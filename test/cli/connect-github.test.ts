@@ -1,6 +1,6 @@
 import { SECRET_ARN } from '../support/aws-server';
 import { parseJsonLines } from '../support/command';
-import { STATE_MACHINE_ARN } from '../support/step-functions';
+import { STATE_MACHINE_ARN, stateMachineArn } from '../support/step-functions';
 import { GitHubWorld, WEBHOOK_SECRET } from './github-world';
 
 let world: GitHubWorld;
@@ -115,6 +115,9 @@ describe('connecting', () => {
 });
 
 describe('the receiver is found', () => {
+  const NOT_FOUND = `No webhook receiver of ${STATE_MACHINE_ARN} was found in the stack Flightwatch: set githubWebhook to true and deploy again. If there is one, but your app overrides its logical id, pass --webhook-url and --webhook-secret-arn.`;
+  const DENIED =
+    'Finding the webhook receiver needs cloudformation:DescribeStackResources, cloudformation:ListStackResources and lambda:GetFunctionUrlConfig; without them, pass --webhook-url and --webhook-secret-arn.';
   test('by the default name of the state machine', async () => {
     world.aws.stepFunctions.executionsOf(STATE_MACHINE_ARN);
 
@@ -123,17 +126,48 @@ describe('the receiver is found', () => {
     expect(exitStatus).toBe(0);
   });
 
-  test('by the outputs of all stacks, where a resource does not lead to its stack', async () => {
-    world.aws.cloudFormation.findsByResource = false;
+  const OTHER = { [stateMachineArn('other')]: 'OtherWatchStateMachine11111111' };
+  const OTHER_RECEIVER = {
+    other: 'OtherGitHubWebhookReceiver22222222',
+    'arn:aws:secretsmanager:us-east-1:123456789012:secret:other': 'OtherGitHubWebhookSecret33333333',
+  };
+  const MONITOR = { [STATE_MACHINE_ARN]: 'MonitorWatchStateMachine0A1B2C3D' };
+
+  test('by the resources of its stack, which needs no outputs', async () => {
+    const { exitStatus } = await world.connect(['acme/web']);
+
+    expect(exitStatus).toBe(0);
+    expect(world.aws.cloudFormation.calls).toEqual(['DescribeStackResources', 'ListStackResources']);
+  });
+
+  test('as the one of its own construct, where a stack has two', async () => {
+    world.deploy({ ...OTHER, ...OTHER_RECEIVER, ...MONITOR, ...world.receiverAs('Monitor') });
 
     const { exitStatus } = await world.connect(['acme/web']);
 
     expect(exitStatus).toBe(0);
-    expect(world.aws.cloudFormation.calls).toEqual(['DescribeStackResources', 'DescribeStacks']);
+    expect(world.github.hooksOf().map(({ config }) => config.url)).toEqual([world.receiver.url]);
   });
 
-  test('by the options, for a construct in a stack of your own, which need no state machine', async () => {
-    world.aws.cloudFormation.stacks.Flightwatch = { resources: [], outputs: {} };
+  test('in a large stack, of which CloudFormation describes a hundred resources', async () => {
+    const others = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`bucket${index}`, `Bucket${index}`]));
+    world.deploy({ ...others, ...MONITOR, ...world.receiverAs('Monitor') });
+
+    expect((await world.connect(['acme/web'])).exitStatus).toBe(0);
+  });
+
+  test('where a resource does not lead to its stack, by any output that names the state machine', async () => {
+    const { cloudFormation } = world.aws;
+    cloudFormation.findsByResource = false;
+    const { resources, details = {} } = cloudFormation.stacks.Flightwatch ?? { resources: [] };
+    cloudFormation.stacks.Other = { resources: ['other'], outputs: { Arn: 'other' } };
+    cloudFormation.stacks.Flightwatch = { resources, details, outputs: { OfMyOwn: STATE_MACHINE_ARN } };
+
+    expect((await world.connect(['acme/web'])).exitStatus).toBe(0);
+  });
+
+  test('by the options, which need no state machine', async () => {
+    world.deploy({});
 
     const { exitStatus } = await world.connect([
       'acme/web',
@@ -149,12 +183,49 @@ describe('the receiver is found', () => {
   });
 
   test.each<[string, () => void, string]>([
+    ['the stack has none', () => world.deploy(MONITOR), NOT_FOUND],
+    ['only another construct has one', () => world.deploy({ ...MONITOR, ...OTHER, ...OTHER_RECEIVER }), NOT_FOUND],
     [
-      'the stack has none',
-      () => withoutReceiver(),
-      `The stack of ${STATE_MACHINE_ARN} has no receiver: set githubWebhook`,
+      'the app overrides the logical ids',
+      () => world.deploy({ [STATE_MACHINE_ARN]: 'MyStateMachine', receiver: 'MyReceiver', [SECRET_ARN]: 'MySecret' }),
+      NOT_FOUND,
     ],
-    ['there is no stack', () => withoutStack(), `No stack has ${STATE_MACHINE_ARN} as a resource: set githubWebhook`],
+    [
+      'there is no stack',
+      () => {
+        world.aws.cloudFormation.stacks = {};
+      },
+      `No stack has ${STATE_MACHINE_ARN} as a resource: check the ARN, or pass --webhook-url and --webhook-secret-arn.`,
+    ],
+    [
+      'there is no stack, and other stacks may not be listed',
+      () => {
+        world.aws.cloudFormation.stacks = {};
+        world.aws.cloudFormation.denied = ['DescribeStacks'];
+      },
+      `No stack has ${STATE_MACHINE_ARN} as a resource: `,
+    ],
+    [
+      'its resources may not be listed',
+      () => {
+        world.aws.cloudFormation.denied = ['ListStackResources'];
+      },
+      DENIED,
+    ],
+    [
+      'its address may not be read',
+      () => {
+        world.aws.faults.GetFunctionUrlConfig = [{ status: 403, type: 'AccessDeniedException' }];
+      },
+      DENIED,
+    ],
+    [
+      'its address was deleted',
+      () => {
+        world.aws.functionUrls = {};
+      },
+      'The webhook receiver receiver has no address, because somebody deleted it or its function URL: ',
+    ],
   ])('unless %s', async (_, prepare, message) => {
     prepare();
 
@@ -162,16 +233,9 @@ describe('the receiver is found', () => {
 
     expect(exitStatus).toBe(2);
     expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(world.github.calls).toEqual([]);
   });
-
-  function withoutReceiver(): void {
-    world.aws.cloudFormation.stacks.Flightwatch = { resources: [STATE_MACHINE_ARN], outputs: {} };
-  }
-
-  function withoutStack(): void {
-    delete world.aws.cloudFormation.stacks.Flightwatch;
-  }
 });
 
 describe('--remove', () => {

@@ -1,4 +1,6 @@
+import { list, xml } from '../support/cloudformation';
 import { GitHubServer } from '../support/github-server';
+import { AwsError } from '../support/step-functions';
 import { WebhookReceiver } from '../support/webhook-receiver';
 import { DoctorWorld, FULL } from './doctor-world';
 
@@ -15,7 +17,7 @@ beforeEach(async () => {
   world.reset();
   [github, receiver] = await Promise.all([GitHubServer.start(), WebhookReceiver.start()]);
   receiver.secrets = [SECRET];
-  world.aws.state.outputs.GitHubWebhookUrl = receiver.url;
+  world.aws.state.receiverUrl = receiver.url;
 });
 afterEach(() => Promise.all([github.close(), receiver.close()]));
 afterAll(() => world.close());
@@ -90,9 +92,20 @@ test('a token that is refused leaves it unknown', async () => {
 });
 
 test('a stack without a receiver is told', async () => {
-  world.aws.state.outputs = {};
+  const LogicalResourceId = world.idOf('AWS::StepFunctions::StateMachine', /WatchStateMachine/);
+  const stateMachine = xml({ LogicalResourceId, PhysicalResourceId: world.stack.stateMachines.watches });
+  world.aws.state.overrides.ListStackResources = () => list('StackResourceSummaries', [stateMachine]);
 
-  expect(await check()).toMatchObject({ state: 'bad', found: 'The stack has no webhook receiver.' });
+  expect(await check()).toMatchObject({ state: 'bad', found: 'No webhook receiver was found in the stack.' });
+});
+
+test('without the right to read the address of the receiver, it is not known', async () => {
+  world.aws.state.failures.GetFunctionUrlConfig = new AwsError('AccessDeniedException', 'no', 403);
+
+  expect(await check()).toMatchObject({
+    state: 'unknown',
+    todo: expect.stringContaining('lambda:GetFunctionUrlConfig'),
+  });
 });
 
 test('what is no repository is wrong usage', async () => {

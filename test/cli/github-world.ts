@@ -20,16 +20,27 @@ export class GitHubWorld {
     const world = new GitHubWorld(...servers);
     world.aws.secret = WEBHOOK_SECRET;
     world.receiver.secrets = [WEBHOOK_SECRET];
-    world.aws.cloudFormation.stacks.Other = { resources: ['other'], outputs: { StateMachineArn: 'other' } };
-    world.aws.cloudFormation.stacks.Flightwatch = {
-      resources: ['topic', STATE_MACHINE_ARN],
-      outputs: {
-        StateMachineArn: STATE_MACHINE_ARN,
-        GitHubWebhookUrl: world.receiver.url,
-        GitHubWebhookSecretArn: SECRET_ARN,
-      },
-    };
+    world.deploy({ [STATE_MACHINE_ARN]: 'MonitorWatchStateMachine0A1B2C3D', ...world.receiverAs('Monitor') });
     return world;
+  }
+
+  /** @param resources logical ids by physical id */
+  deploy(resources: Readonly<Record<string, string>>): void {
+    const details = Object.entries(resources).map(([physicalId, id]) => [physicalId, { id, type: typeOf(id) }]);
+    this.aws.cloudFormation.stacks.Flightwatch = {
+      resources: Object.keys(resources),
+      outputs: {},
+      details: Object.fromEntries(details),
+    };
+  }
+
+  /** The resources of a receiver in a construct of this name. */
+  receiverAs(construct: string): Record<string, string> {
+    this.aws.functionUrls = { receiver: this.receiver.url };
+    return {
+      receiver: `${construct}GitHubWebhookReceiver4E5F6A7B`,
+      [SECRET_ARN]: `${construct}GitHubWebhookSecret8C9D0E1F`,
+    };
   }
 
   get environment(): Record<string, string> {
@@ -53,4 +64,9 @@ export class GitHubWorld {
   async close(): Promise<void> {
     await Promise.all([this.github.close(), this.aws.close(), this.receiver.close()]);
   }
+}
+
+function typeOf(logicalId: string): string {
+  if (logicalId.includes('StateMachine')) return 'AWS::StepFunctions::StateMachine';
+  return logicalId.includes('Secret') ? 'AWS::SecretsManager::Secret' : 'AWS::Lambda::Function';
 }

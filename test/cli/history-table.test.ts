@@ -9,27 +9,57 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test('the table may be switched off, or the stack older', async () => {
-  world.outputs({ StateMachineArn: 'arn' });
+test.each(['status', 'history'])(
+  '%s finds the table by the poll function, in whatever stack it is',
+  async (command) => {
+    await world.write({ minutesAgo: 5, outcome: 'SUCCEEDED' });
+
+    const { exitStatus, stdout } = await world.run(command === 'status' ? [command] : [command, 'production']);
+
+    expect(exitStatus).toBe(0);
+    expect(stdout).toContain('SUCCEEDED');
+    expect(world.aws.cloudFormation.calls).toEqual([]);
+  },
+);
+
+test('the history may be switched off', async () => {
+  world.deploy(undefined);
 
   const { exitStatus, stderr } = await world.run(['status']);
 
   expect(exitStatus).toBe(2);
   expect(stderr).toBe(
-    "The stack of arn:aws:states:us-east-1:123456789012:stateMachine:flightwatch has no output HistoryTableName: its setting history is false, or it was deployed before there was one. Set history to true and deploy it again, or pass --history-table with the name of your own stack's table.\n",
+    'arn:aws:states:us-east-1:123456789012:stateMachine:flightwatch has no history: its setting history is false. Set it to true and deploy again, or pass --history-table with the name of another table.\n',
   );
 });
 
-test('the table may be in a stack of its own', async () => {
-  world.aws.cloudFormation.stacks.Flightwatch = { resources: [], outputs: {} };
-  await world.write({ minutesAgo: 5, outcome: 'SUCCEEDED' });
+test('the state machine may be none of Flightwatch', async () => {
+  world.aws.environment = {};
 
-  const unknown = await world.run(['status']);
-  const named = await world.run(['status', '--history-table', 'history']);
+  const { exitStatus, stderr } = await world.run(['status']);
 
-  expect(unknown.stderr).toMatch(/^No stack has arn:\S+ as a resource: pass --history-table /);
-  expect(named.stdout).toContain('production');
+  expect(exitStatus).toBe(2);
+  expect(stderr).toMatch(/^arn:\S+:flightwatch is not a Flightwatch state machine: pass the ARN .+\n$/);
 });
+
+test.each(['DescribeStateMachine', 'GetFunctionConfiguration'])(
+  'without %s, the permissions are named, and --history-table needs none of them',
+  async (call) => {
+    world.aws.faults[call] = [{ status: 403, type: 'AccessDeniedException', message: 'not authorized' }];
+    await world.write({ minutesAgo: 5, outcome: 'SUCCEEDED' });
+
+    const denied = await world.run(['status']);
+    world.aws.calls.length = 0;
+    const named = await world.run(['status', '--history-table', 'history']);
+
+    expect(denied.exitStatus).toBe(2);
+    expect(denied.stderr).toMatch(
+      /^AWS denied this call .* needs states:DescribeStateMachine and lambda:GetFunctionConfiguration; without them, pass its name with --history-table\.\n$/,
+    );
+    expect(named.stdout).toContain('production');
+    expect(world.aws.calls).not.toContain(call);
+  },
+);
 
 test('the table may not exist', async () => {
   const { exitStatus, stderr } = await world.run(['status', '--history-table', 'other']);

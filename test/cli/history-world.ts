@@ -1,15 +1,17 @@
 import { writeVerdict } from '../../lib/aws/write-verdict';
+import { historyEnvironment } from '../../lib/contract/environment';
+import { pollEnvironment } from '../../lib/contract/poll-environment';
 import { STATES } from '../../lib/contract/states';
 import type { StoredVerdict } from '../../lib/watch/stored-verdict';
 import { awsEnvironment } from '../support/aws-environment';
-import { AwsServer } from '../support/aws-server';
+import { AwsServer, SECRET_ARN } from '../support/aws-server';
 import { type CommandOptions, type CommandResult, flightwatch } from '../support/command';
 import { type LocalHistoryTable, startHistoryTable } from '../support/history-table';
 import { endedExecution, STATE_MACHINE_ARN } from '../support/step-functions';
 
 const MINUTE = 60_000;
 
-/** The real command, with an AWS endpoint, a stack, and a history table on a real server. */
+/** The real command, with an AWS endpoint, an installation, and a history table on a real server. */
 export class HistoryWorld {
   private constructor(
     readonly aws: AwsServer,
@@ -18,12 +20,14 @@ export class HistoryWorld {
 
   static async start(): Promise<HistoryWorld> {
     const world = new HistoryWorld(...(await Promise.all([AwsServer.start(), startHistoryTable()])));
-    world.outputs({ HistoryTableName: world.table.tableName });
+    world.deploy(world.table.tableName);
     return world;
   }
 
-  outputs(outputs: Readonly<Record<string, string>>): void {
-    this.aws.cloudFormation.stacks.Flightwatch = { resources: [STATE_MACHINE_ARN], outputs };
+  /** The poll function, which may have no history. */
+  deploy(tableName: string | undefined): void {
+    const settings = pollEnvironment.encode({ api: 'v1', apiKeySecretArn: SECRET_ARN });
+    this.aws.environment = { ...settings, ...historyEnvironment.encode(tableName) };
   }
 
   get environment(): Record<string, string> {

@@ -137,15 +137,17 @@ describe('what is running now', () => {
     expect((await world.run(['status'])).stdout).toBe('No environment has a verdict yet, and no watch is running.\n');
   });
 
-  test('takes one call, and one for each watch', async () => {
+  test('takes one call, and one for each watch, and two that find the table', async () => {
     for (let index = 1; index <= 3; index += 1) world.watch(`clx${index}-1`, building({ id: `env-${index}` }));
 
     await world.run(['status']);
 
     expect(world.aws.calls.toSorted()).toEqual([
+      'DescribeStateMachine',
       'GetExecutionHistory',
       'GetExecutionHistory',
       'GetExecutionHistory',
+      'GetFunctionConfiguration',
       'ListExecutions',
     ]);
   });

@@ -150,7 +150,7 @@ test.each<[string, () => void, string]>([
   [
     'a stack without a report state machine',
     () => world.deploy({ [STATE_MACHINE_ARN]: 'MonitorWatchStateMachine0A1B2C3D' }),
-    `The stack Flightwatch has no report state machine for ${STATE_MACHINE_ARN}`,
+    `No report state machine of ${STATE_MACHINE_ARN} was found in the stack Flightwatch: `,
   ],
   [
     'a start that is denied',

@@ -34,6 +34,8 @@ export class AwsServer {
   readonly cloudFormation = new CloudFormation();
   /** Of the poll function; the names that the stack sets. */
   environment: Readonly<Record<string, string>> = {};
+  /** The addresses of functions that have one. */
+  functionUrls: Readonly<Record<string, string>> = {};
   secret = 'replace-me';
   /** Base64; in place of the text. */
   secretBinary: string | undefined;
@@ -112,7 +114,8 @@ export class AwsServer {
       return;
     }
     const input = request.method === 'GET' ? {} : ((await json(request)) as Json);
-    const { status, body } = fault === undefined ? this.tryToAnswer(call, input) : failure(fault);
+    const { status, body } =
+      fault === undefined ? this.tryToAnswer(call, { ...input, ...pathOf(request) }) : failure(fault);
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(JSON.stringify(body));
   }
@@ -130,6 +133,8 @@ export class AwsServer {
     switch (call) {
       case 'GetFunctionConfiguration':
         return { Environment: { Variables: this.environment } };
+      case 'GetFunctionUrlConfig':
+        return this.functionUrl(String(input.FunctionName));
       case 'PutEvents':
         return this.putEvents(input as { Entries: Json[] });
       case 'GetSecretValue':
@@ -148,6 +153,12 @@ export class AwsServer {
     }
   }
 
+  private functionUrl(name: string): object {
+    const FunctionUrl = this.functionUrls[name];
+    if (FunctionUrl === undefined) throw new AwsError('ResourceNotFoundException', 'The resource does not exist', 404);
+    return { FunctionUrl };
+  }
+
   private webhookSecretValue(stage: unknown): object {
     const version = this.webhookSecret[stage as 'AWSCURRENT' | 'AWSPREVIOUS'];
     if (version === undefined) throw new AwsError('ResourceNotFoundException');
@@ -162,8 +173,15 @@ export class AwsServer {
 }
 
 function readCall({ headers, url = '' }: IncomingMessage): string {
+  if (url.endsWith('/url')) return 'GetFunctionUrlConfig';
   if (url.includes('/functions/')) return 'GetFunctionConfiguration';
   return String(headers['x-amz-target']).split('.').at(-1) ?? '';
+}
+
+/** What Lambda's requests have in their path. */
+function pathOf({ url = '' }: IncomingMessage): Json {
+  const [, FunctionName] = /\/functions\/([^/]+)\//.exec(url) ?? [];
+  return FunctionName === undefined ? {} : { FunctionName: decodeURIComponent(FunctionName) };
 }
 
 function failure({ status, type, message = type }: { status: number; type: string; message?: string }) {

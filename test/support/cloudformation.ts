@@ -9,6 +9,9 @@ interface Stack {
   readonly details?: Readonly<Record<string, { readonly id: string; readonly type: string }>>;
 }
 
+/** Source: CloudFormation API, DescribeStackResources. */
+const MAX_DESCRIBED = 100;
+
 /** CloudFormation over HTTP, as far as Flightwatch calls it. */
 export class CloudFormation {
   /** By name. */
@@ -16,6 +19,8 @@ export class CloudFormation {
   /** False: as an emulator, which wants the name of a stack. */
   findsByResource = true;
   readonly calls: string[] = [];
+  /** The calls that are denied, by name. */
+  denied: readonly string[] = [];
 
   /** Its requests are forms, where those of the other services are JSON. */
   static isCall({ headers }: IncomingMessage): boolean {
@@ -26,11 +31,12 @@ export class CloudFormation {
     const parameters = new URLSearchParams(await text(request));
     const call = parameters.get('Action') ?? '';
     this.calls.push(call);
-    const result = this.answer(call, parameters);
-    response.writeHead(result === undefined ? 400 : 200, { 'content-type': 'text/xml' });
-    response.end(
-      result === undefined ? NOT_FOUND : `<${call}Response><${call}Result>${result}</${call}Result></${call}Response>`,
-    );
+    const isDenied = this.denied.includes(call);
+    const result = isDenied ? undefined : this.answer(call, parameters);
+    response.writeHead(result === undefined ? (isDenied ? 403 : 400) : 200, { 'content-type': 'text/xml' });
+    if (isDenied) response.end(failure('AccessDenied', `not authorized to perform: cloudformation:${call}`));
+    else if (result === undefined) response.end(failure('ValidationError', 'Stack does not exist'));
+    else response.end(`<${call}Response><${call}Result>${result}</${call}Result></${call}Response>`);
   }
 
   private answer(call: string, parameters: URLSearchParams): string | undefined {
@@ -55,7 +61,7 @@ export class CloudFormation {
     const [StackName, { resources }] = found;
     return list(
       'StackResources',
-      resources.map((resource) => xml({ StackName, PhysicalResourceId: resource })),
+      resources.slice(0, MAX_DESCRIBED).map((resource) => xml({ StackName, PhysicalResourceId: resource })),
     );
   }
 
@@ -69,8 +75,9 @@ export class CloudFormation {
   }
 }
 
-const NOT_FOUND =
-  '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack does not exist</Message></Error></ErrorResponse>';
+function failure(Code: string, Message: string): string {
+  return `<ErrorResponse><Error>${xml({ Type: 'Sender', Code, Message })}</Error></ErrorResponse>`;
+}
 
 function describeStack(StackName: string, outputs: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(outputs).map(([OutputKey, OutputValue]) => xml({ OutputKey, OutputValue }));

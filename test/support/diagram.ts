@@ -61,7 +61,7 @@ function withoutUnhappyEdges({ Type, Next, Choices }: State): State {
 }
 
 /** As much of `biome.layout.json` as is read here. */
-interface Layout {
+export interface Layout {
   readonly overrides: readonly {
     readonly includes: readonly string[];
     readonly linter: { readonly rules: { readonly style: { readonly noRestrictedImports?: RestrictedImports } } };

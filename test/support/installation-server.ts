@@ -95,6 +95,8 @@ export class InstallationServer {
         return list('StackResourceSummaries', this.describeResources());
       case 'GetFunctionConfiguration':
         return { Environment: { Variables: this.variables } };
+      case 'GetFunctionUrlConfig':
+        return { FunctionUrl: this.state.receiverUrl };
       case 'Invoke':
         return this.invoke();
       case 'GetSecretValue':
@@ -256,6 +258,7 @@ export class InstallationServer {
 }
 
 function readCall({ headers, url = '', method }: IncomingMessage): string {
+  if (url.endsWith('/url')) return 'GetFunctionUrlConfig';
   if (url.endsWith('/configuration')) return 'GetFunctionConfiguration';
   if (url.endsWith('/invocations')) return 'Invoke';
   if (url.endsWith('/concurrency') && method === 'GET') return 'GetFunctionConcurrency';

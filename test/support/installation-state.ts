@@ -31,6 +31,7 @@ export function wellBeing() {
     alarms: {} as Record<string, object>,
     /** By the metric's name, each the value of an hour. */
     metrics: {} as Record<string, readonly number[]>,
+    receiverUrl: 'https://receiver.lambda-url.us-east-1.on.aws/',
     receiverConcurrency: undefined as number | undefined,
     concurrencyLimit: 1000,
     /** Where the alarms go. @default - their own topic */

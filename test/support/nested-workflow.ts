@@ -15,6 +15,10 @@ interface WorkflowRun {
   readonly states: readonly string[];
 }
 
+/** A name as Step Functions takes it. Source: Step Functions API, StartExecution. */
+const NAME = /^[\w-]+$/;
+const MAX_NAME_CHARACTERS = 80;
+
 /** So that a test fails whose watch goes on for ever. */
 const MAX_LOOKS = 100;
 
@@ -27,7 +31,7 @@ const PARENT_ARN = 'arn:aws:states:us-east-1:123456789012:execution:release:1';
 export class NestedWorkflow {
   readonly stepFunctions = new StepFunctions();
   /** Thrown by the next calls, one by one. */
-  readonly startErrors: string[] = [];
+  readonly startErrors: (string | Error)[] = [];
   readonly describeErrors: string[] = [];
   /** Called with each description of a watch, before it is made: time passes between two looks. */
   onDescribe: (execution: Execution, look: number) => void = () => {};
@@ -43,14 +47,23 @@ export class NestedWorkflow {
     return this.stepFunctions.executionsOf(STATE_MACHINE_ARN);
   }
 
-  /** A watch that somebody else started. */
+  /** A watch that was started before the workflow. */
   startWatch(name: string, input: object): Execution {
+    const execution = this.startWatchLater(name, input);
+    execution.startDate = Date.now() / 1000 - 60;
+    return execution;
+  }
+
+  /** A watch that is started while the workflow runs. */
+  startWatchLater(name: string, input: object): Execution {
     this.stepFunctions.answer('StartExecution', {
       stateMachineArn: STATE_MACHINE_ARN,
       name,
       input: JSON.stringify(input),
     });
-    return this.find(name);
+    const execution = this.find(name);
+    execution.startDate = Date.now() / 1000 + 60;
+    return execution;
   }
 
   async run(input: unknown): Promise<WorkflowRun> {
@@ -58,11 +71,16 @@ export class NestedWorkflow {
     const tasks = {
       'Watch Deployment': this.startAndWait,
       'Describe Earlier Watch': this.describe,
+      'Describe Possible Watch': this.describe,
       'Describe Watch': this.describe,
       ...this.otherTasks,
     };
     const { result, eventLogs } = machine.run(input as never, {
-      context: { Execution: { Id: PARENT_ARN }, Task: { Token: 'token' } } as never,
+      context: {
+        Execution: { Id: PARENT_ARN },
+        State: { EnteredTime: new Date().toISOString() },
+        Task: { Token: 'token' },
+      } as never,
       overrides: {
         taskResourceLocalHandlers: tasks as never,
         waitTimeOverrides: { 'Wait For Watch': 0 },
@@ -86,7 +104,7 @@ export class NestedWorkflow {
     Input,
   }: Record<'StateMachineArn' | 'Name', string> & Json) => {
     throwNext(this.startErrors);
-    if (!/^[\w-]{1,80}$/.test(Name)) throw named('StepFunctions.InvalidNameException', `Invalid Name: '${Name}'`);
+    checkName(Name);
     const start = { stateMachineArn: StateMachineArn, name: Name, input: JSON.stringify(Input) };
     const { executionArn: arn } = this.call('StepFunctions', 'StartExecution', start);
     const execution = this.find(Name);
@@ -116,7 +134,9 @@ export class NestedWorkflow {
       if (action === 'StartExecution') return answer;
       // Through JSON: what is undefined is not there.
       const described = JSON.parse(JSON.stringify(answer)) as Json;
-      return Object.fromEntries(Object.entries(described).map(([key, value]) => [capitalise(key), value]));
+      return Object.fromEntries(
+        Object.entries(described).map(([key, value]) => [capitalise(key), readable(value, key)]),
+      );
     } catch (error) {
       if (error instanceof AwsError) throw named(`${service}.${error.type}Exception`, error.message);
       throw error;
@@ -144,13 +164,29 @@ async function settle(result: Promise<unknown>): Promise<Omit<WorkflowRun, 'stat
   }
 }
 
-function throwNext(errors: string[]): void {
-  const name = errors.shift();
-  if (name !== undefined) throw named(name, `${name}: as AWS says it`);
+function throwNext(errors: (string | Error)[]): void {
+  const error = errors.shift();
+  if (error !== undefined) throw typeof error === 'string' ? named(error, `${error}: as AWS says it`) : error;
 }
 
 function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
+}
+
+/** Both messages repeat the name. */
+function checkName(name: string): void {
+  if (name.length > MAX_NAME_CHARACTERS) {
+    throw named(
+      'StepFunctions.AWSStepFunctionsException',
+      `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must have length less than or equal to ${MAX_NAME_CHARACTERS}`,
+    );
+  }
+  if (!NAME.test(name)) throw named('StepFunctions.InvalidNameException', `Invalid Name: '${name}'`);
+}
+
+/** A task gets times as text. */
+function readable(value: unknown, key: string): unknown {
+  return key.endsWith('Date') && typeof value === 'number' ? new Date(value * 1000).toISOString() : value;
 }
 
 function capitalise(key: string): string {
