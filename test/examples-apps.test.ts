@@ -4,8 +4,10 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { devDependencies, peerDependencies, version } from '../package.json';
 import { EXAMPLES, synthesizeExamples } from './support/examples';
 import { ROOT, readText, tableIn } from './support/markdown';
+import { dependencyOfExamples, releasedVersion, stepsToRun } from './support/publication';
 
 const example = synthesizeExamples(...EXAMPLES);
+const RELEASED = releasedVersion(readText('CHANGELOG.md'));
 
 /** The commands that `test/support/synthesize-examples.mjs` stands for. */
 const JAVASCRIPT = 'node app.js';
@@ -22,11 +24,11 @@ describe.each(EXAMPLES)('%s', (name) => {
     expect(example(name).stackNames).not.toEqual([]);
   });
 
-  test('is a private package that takes what Flightwatch supports, and Flightwatch from its tarball', () => {
+  test('is a private package that takes what Flightwatch supports, and Flightwatch from where it is', () => {
     expect(manifest).toMatchObject({ name: `flightwatch-example-${name}`, private: true });
     expect(manifest.dependencies).toEqual({
       ...peerDependencies,
-      flightwatch: `file:../../flightwatch-${version}.tgz`,
+      flightwatch: dependencyOfExamples(version, RELEASED),
     });
     expect(manifest.devDependencies['aws-cdk']).toBe(devDependencies['aws-cdk']);
   });
@@ -35,6 +37,12 @@ describe.each(EXAMPLES)('%s', (name) => {
     const ofTypeScript = manifest.type === 'module' ? ES_MODULE : COMMONJS;
 
     expect(JSON.parse(readText(`${folder}/cdk.json`)).app).toBe(isTypeScript ? ofTypeScript : JAVASCRIPT);
+  });
+
+  test('names the Node.js that runs TypeScript, if it needs that', () => {
+    const { node } = manifest.engines ?? {};
+
+    expect(node).toBe(isTypeScript && manifest.type === 'module' ? '^22.18.0 || >=24.0.0' : undefined);
   });
 
   test('checks all types strictly if it is TypeScript', () => {
@@ -49,8 +57,7 @@ describe.each(EXAMPLES)('%s', (name) => {
   test('says how to install, synthesise and deploy it', () => {
     const readme = readText(`${folder}/README.md`);
 
-    expect(readme).toContain(`\nnpm ci && npm pack\ncd examples/${name}\nnpm install\nnpx cdk synth --quiet\n`);
-    expect(readme).toContain(`npm install <checkout>/flightwatch-${version}.tgz`);
+    for (const steps of stepsToRun(name, version, RELEASED)) expect(readme).toContain(steps);
     expect(readme).toContain('`npx cdk deploy');
   });
 });
@@ -165,20 +172,35 @@ describe('two-organisations', () => {
   test.each([
     ['acme', acme],
     ['globex', globex],
-  ])('the CI role of %s may start the watches of that organisation only', (organisation, template) => {
+  ])('the role of the builds of %s may start the watches of that organisation only', (organisation, template) => {
     const [stateMachine] = Object.keys(
       template.findResources('AWS::StepFunctions::StateMachine', {
         Properties: { StateMachineName: `flightwatch-${organisation}` },
       }),
     );
-    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
-    const [[, policy] = []] = policies.filter(([id]) => id.startsWith('CiRole'));
+    const policies = Object.values(template.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties);
+    const own = policies.filter(({ Roles }) => Roles.includes(`your-codebuild-role-of-${organisation}`));
 
-    expect(policy?.Properties.PolicyDocument.Statement[0]).toEqual({
-      Action: ['states:StartExecution', 'states:DescribeStateMachine'],
-      Effect: 'Allow',
-      Resource: { Ref: stateMachine },
-    });
+    expect(own.map(({ Roles }) => Roles)).toEqual([[`your-codebuild-role-of-${organisation}`]]);
+    expect(own[0].PolicyDocument.Statement).toEqual([
+      {
+        Action: ['states:StartExecution', 'states:DescribeStateMachine'],
+        Effect: 'Allow',
+        Resource: { Ref: stateMachine },
+      },
+      {
+        Action: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+        Effect: 'Allow',
+        Resource: expect.anything(),
+      },
+    ]);
+  });
+
+  test.each([
+    ['acme', acme],
+    ['globex', globex],
+  ])('nothing of %s can be assumed by CodeBuild: the projects keep the role that they have', (_, template) => {
+    expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).not.toContain('codebuild');
   });
 });
 

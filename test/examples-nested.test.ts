@@ -1,7 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import validate from 'asl-validator';
 import { App, type CfnElement, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -21,9 +26,14 @@ import { type Run, type WorldOptions, watch } from './support/world';
 
 const stack = new Stack(new App(), 'Release');
 const monitor = DeploymentMonitor.fromStateMachineArn(stack, 'Flightwatch', STATE_MACHINE_ARN);
+const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:deploy-hook-a1b2c3';
+const KEY_ARN = 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555';
 const pipeline = new ReleasePipeline(stack, 'Pipeline', {
   monitor,
-  deployHookUrl: Secret.fromSecretNameV2(stack, 'DeployHookUrl', 'deploy-hook'),
+  deployHookUrl: Secret.fromSecretAttributes(stack, 'DeployHookUrl', {
+    secretCompleteArn: SECRET_ARN,
+    encryptionKey: Key.fromKeyArn(stack, 'Key', KEY_ARN),
+  }),
   repository: { owner: 'acme', name: 'shop', branch: 'main' },
   connectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/1',
 });
@@ -41,7 +51,7 @@ const RELEASE = definitionOf(release.stateMachine);
 function definitionOf({ node }: StateMachine): StateMachineDefinition {
   const logicalId = stack.getLogicalId(node.defaultChild as CfnElement);
   const { DefinitionString } = template.findResources('AWS::StepFunctions::StateMachine')[logicalId]?.Properties ?? {};
-  return JSON.parse(resolveText(DefinitionString, (id) => id));
+  return JSON.parse(resolveText(DefinitionString, (id) => `<${id}>`));
 }
 
 const OWN_INPUT = {
@@ -51,6 +61,12 @@ const OWN_INPUT = {
 /** As `flightwatch start` and as the event start a watch. */
 const BY_COMMAND = { deploymentId: 'clx1' };
 const BY_EVENT = { deploymentId: 'clx1', eventId: '2f1c' };
+
+/** How the watch ends if its notification cannot be published: its cause is the record. */
+function unpublished(outcome: Outcome): LocalExecution {
+  const cause = runOf(outcome).notifications[0];
+  return { status: 'FAILED', error: 'NotificationFailed', cause: JSON.stringify(cause) };
+}
 
 const SCRIPTS: Readonly<Record<Outcome, Partial<WorldOptions>>> = {
   SUCCEEDED: { script: ['BUILDING', 'SUCCESS'] },
@@ -267,13 +283,21 @@ describe('a deployment that has been watched', () => {
 });
 
 describe('a watch of the workflow that breaks', () => {
+  const endedAs = (status: string) =>
+    `The watch ended as ${status} without saying how the deployment finished. Look at its notification.`;
   const ENDS: readonly [string, LocalExecution, string][] = [
-    ['aborted in the console', { status: 'ABORTED' }, 'The watch ended as ABORTED before the deployment finished.'],
-    ['aborted with an error alone', { status: 'ABORTED', error: 'WatchStopped' }, 'The watch ended as ABORTED'],
-    ['aborted with a cause alone', { status: 'ABORTED', cause: 'By hand' }, 'The watch ended as ABORTED'],
-    ['its time-out', { status: 'TIMED_OUT' }, 'The watch ended as TIMED_OUT before the deployment finished.'],
+    ['aborted in the console', { status: 'ABORTED' }, endedAs('ABORTED')],
+    ['aborted with an error alone', { status: 'ABORTED', error: 'WatchStopped' }, endedAs('ABORTED')],
+    ['aborted with a cause alone', { status: 'ABORTED', cause: 'By hand' }, 'By hand'],
+    ['its time-out', { status: 'TIMED_OUT' }, endedAs('TIMED_OUT')],
+    ['broken without a word', { status: 'FAILED' }, endedAs('FAILED')],
     ['an error of Step Functions', { status: 'FAILED', error: 'States.Runtime', cause: 'No such path.' }, 'No such'],
-    ['no notification', { status: 'FAILED', error: 'NotificationFailed', cause: 'Denied.' }, 'Denied.'],
+    ['no notification, and no record', { status: 'FAILED', error: 'NotificationFailed', cause: 'Denied.' }, 'Denied.'],
+    [
+      'no notification, and a record without a reason',
+      { status: 'FAILED', error: 'NotificationFailed', cause: '{"version":1,"outcome":"FAILED"}' },
+      endedAs('FAILED'),
+    ],
   ];
 
   test.each(ENDS)('%s: no verdict, and no second watch', async (_, end, cause) => {
@@ -284,6 +308,27 @@ describe('a watch of the workflow that breaks', () => {
 
     expect(run).toMatchObject({ status: 'FAILED', error: 'NoVerdict', cause: expect.stringContaining(cause) });
     expect(world.names).toEqual(['clx1-1']);
+  });
+
+  test.each(OUTCOMES)('%s, but not published: the workflow goes on by the record', async (outcome) => {
+    const world = new World();
+    world.stepFunctions.onStart = (_, execution) => setImmediate(() => endWatch(execution, unpublished(outcome)));
+
+    expect(await world.run(BY_COMMAND)).toMatchObject(expectedEnd(outcome));
+    expect(world.names).toEqual(['clx1-1']);
+  });
+
+  test('a success that was not published: the next state gets the same as after a notification', async () => {
+    const world = new World();
+    world.stepFunctions.onStart = (_, execution) => setImmediate(() => endWatch(execution, unpublished('SUCCEEDED')));
+
+    const { output } = await world.run(BY_COMMAND);
+
+    expect(output?.watch).toEqual({
+      status: 'SUCCEEDED',
+      executionArn: executionArn(STATE_MACHINE_ARN, 'clx1-1'),
+      record: runOf('SUCCEEDED').execution.output,
+    });
   });
 });
 
@@ -303,7 +348,7 @@ describe('problems of the API', () => {
 
   test('a start whose answer was lost is repeated, and waits for the watch that it started', async () => {
     const world = new World();
-    world.startWatch('clx1-1', OWN_INPUT);
+    world.startWatchLater('clx1-1', OWN_INPUT);
     world.startErrors.push('StepFunctions.SdkClientException');
 
     expect(await world.run(BY_COMMAND)).toMatchObject(expectedEnd('SUCCEEDED'));
@@ -314,7 +359,7 @@ describe('problems of the API', () => {
   test('a watch that goes on although its task failed is waited for', async () => {
     const world = new World();
     world.stepFunctions.onStart = () => {};
-    const own = world.startWatch('clx1-1', OWN_INPUT);
+    const own = world.startWatchLater('clx1-1', OWN_INPUT);
     world.startErrors.push('States.Timeout');
     world.onDescribe = (_, look) => {
       if (look === 2) world.end(own, 'FAILED');
@@ -335,15 +380,88 @@ describe('problems of the API', () => {
     expect(world.names).toEqual([]);
   });
 
+  test('a watch whose start was not answered, and that ended without a verdict since: that counts', async () => {
+    const world = new World();
+    endWatch(world.startWatchLater('clx1-1', OWN_INPUT), runOf('WATCH_FAILED').execution);
+    world.startErrors.push('StepFunctions.SdkClientException');
+
+    expect(await world.run(BY_COMMAND)).toMatchObject(expectedEnd('WATCH_FAILED'));
+    expect(world.names).toEqual(['clx1-1']);
+  });
+
+  describe('a start that is denied', () => {
+    const DENIED = 'StepFunctions.AWSStepFunctionsException';
+    const NO_START = { error: 'NoVerdict', cause: `${DENIED}: as AWS says it` };
+    const deny = () => {
+      const world = new World();
+      world.startErrors.push(...Array(7).fill(DENIED));
+      return world;
+    };
+
+    test('is repeated six times, which takes a minute and a half at most', async () => {
+      const world = deny();
+
+      expect(await world.run(BY_COMMAND)).toMatchObject(NO_START);
+      expect(world.startErrors).toEqual([]);
+      expect(longestWait(STEP, 'Watch Deployment', DENIED)).toBe(90);
+    });
+
+    test.each(INCONCLUSIVE)('is the reason, not an older watch that ended as %s', async (outcome) => {
+      const world = deny();
+      world.ended('clx1-1', outcome);
+
+      expect(await world.run(BY_COMMAND)).toMatchObject(NO_START);
+    });
+
+    test.each(VERDICTS)('goes on by the verdict %s if there is one', async (outcome) => {
+      const world = deny();
+      world.ended('clx1-1', outcome);
+
+      expect(await world.run(BY_COMMAND)).toMatchObject(expectedEnd(outcome));
+    });
+
+    test('joins a watch that is running', async () => {
+      const world = deny();
+      const earlier = world.startWatch('clx1-1', BY_EVENT);
+      world.onDescribe = (_, look) => {
+        if (look === 3) world.end(earlier, 'FAILED');
+      };
+
+      expect(await world.run(BY_COMMAND)).toMatchObject(expectedEnd('FAILED'));
+    });
+
+    test.each(['Sfn.SfnException', 'Sfn.AccessDeniedException'])(
+      'is the reason, not %s of the description',
+      async (error) => {
+        const world = deny();
+        world.ended('clx1-1', 'SUCCEEDED');
+        world.describeErrors.push(...Array(7).fill(error));
+
+        expect(await world.run(BY_COMMAND)).toMatchObject(NO_START);
+      },
+    );
+  });
+
+  test('a start that fails without a cause: the error is the reason', async () => {
+    const world = new World();
+    world.startErrors.push(Object.assign(new Error(), { name: 'States.Timeout', message: undefined }));
+
+    expect(await world.run(BY_COMMAND)).toMatchObject({
+      error: 'NoVerdict',
+      cause: 'The watch could not be started or followed: States.Timeout, without a reason.',
+    });
+  });
+
   test('the descriptions are repeated, and a workflow that may not read them says so', async () => {
     const throttled = new World();
     throttled.ended('clx1-1', 'SUCCEEDED');
-    throttled.describeErrors.push(...Array(20).fill('Sfn.SfnException'));
+    throttled.describeErrors.push(...Array(6).fill('Sfn.SfnException'));
     const denied = new World();
     denied.ended('clx1-1', 'SUCCEEDED');
-    denied.describeErrors.push(...Array(21).fill('Sfn.AccessDeniedException'));
+    denied.describeErrors.push('Sfn.AccessDeniedException');
 
     expect(await throttled.run(BY_COMMAND)).toMatchObject(expectedEnd('SUCCEEDED'));
+    expect(longestWait(STEP, 'Describe Earlier Watch', 'States.ALL')).toBe(90);
     expect(await denied.run(BY_COMMAND)).toMatchObject({
       error: 'NoVerdict',
       cause: 'Sfn.AccessDeniedException: as AWS says it',
@@ -360,29 +478,75 @@ describe('problems of the API', () => {
 });
 
 describe('a wrong input', () => {
+  const INVALID = {
+    status: 'FAILED',
+    error: 'InvalidDeploymentId',
+    cause: expect.stringContaining('must have the field deploymentId'),
+  };
+
   test.each([[{}], [{ deploymentId: 7 }], [{ deploymentId: '' }], [{ deploymentId: null }], ['clx1'], [[]]])(
     '%j: fails with what is missing',
     async (input) => {
       const world = new World();
 
-      const run = await world.run(input);
-
-      expect(run).toMatchObject({
-        status: 'FAILED',
-        error: 'NoDeploymentId',
-        cause: expect.stringContaining('must have the field deploymentId'),
-      });
+      expect(await world.run(input)).toMatchObject(INVALID);
       expect(world.names).toEqual([]);
     },
   );
 
-  test('an id that no deployment can have: no watch, with the reason of Step Functions', async () => {
-    const world = new World();
+  const HOOK = 'https://api.flightcontrol.dev/api/v1/hooks/SECRET';
 
-    const run = await world.run({ deploymentId: 'clx 1' });
+  test.each(
+    [HOOK, `${HOOK}?force=1`, 'SECRET', 'ada@SECRET', 'SECRET.jwt', 'SECRET 1', 'SECRET?', 'SECRET\u00e9'].map((id) => [
+      id,
+    ]),
+  )('%s is no id: it is not repeated, and nobody is asked', async (id) => {
+    const asked: unknown[] = [];
+    const ask = async (input: unknown) => asked.push(input);
+    const world = new World('SUCCEEDED', RELEASE, { 'Run Tests': ask, 'Ask Somebody': ask });
+    if (id === 'SECRET') world.startErrors.push('StepFunctions.InvalidNameException');
 
-    expect(run).toMatchObject({ error: 'NoVerdict', cause: "Invalid Name: 'clx 1-1'" });
+    const run = await world.run({ deploymentId: id });
+
+    expect(run).toMatchObject(INVALID);
+    expect(JSON.stringify(run)).not.toContain('SECRET');
+    expect(asked).toEqual([]);
     expect(world.names).toEqual([]);
+  });
+
+  test('an address does not even become the name of a watch', async () => {
+    const { states } = await new World().run({ deploymentId: HOOK });
+
+    expect(states).not.toContain('Watch Deployment');
+  });
+
+  test('79 characters, too many for a name: not repeated either', async () => {
+    const run = await new World().run({ deploymentId: 'a'.repeat(79) });
+
+    expect(run).toMatchObject(INVALID);
+    expect(run.cause).not.toContain('aaa');
+  });
+
+  test('65 to 78 characters are a name, but no id: the watch itself says so', async () => {
+    const world = new World();
+    const refused = await watch({ script: [], input: { ...OWN_INPUT, deploymentId: 'a'.repeat(78) } });
+    world.stepFunctions.onStart = (_, execution) => setImmediate(() => endWatch(execution, refused.execution));
+
+    const run = await world.run({ deploymentId: 'a'.repeat(78) });
+
+    expect(run).toMatchObject({ error: 'NoVerdict', cause: expect.stringContaining('1 to 64 of A-Z a-z 0-9 _ -') });
+    expect(run.cause).not.toContain('a'.repeat(65));
+  });
+
+  test('null in place of an error and a cause is neither', async () => {
+    const world = new World();
+    const broken = { status: 'FAILED', error: null, cause: null } as unknown as LocalExecution;
+    world.stepFunctions.onStart = (_, execution) => setImmediate(() => endWatch(execution, broken));
+
+    expect(await world.run(BY_COMMAND)).toMatchObject({
+      error: 'NoVerdict',
+      cause: expect.stringContaining('The watch ended as FAILED'),
+    });
   });
 });
 
@@ -414,8 +578,40 @@ describe('the release workflow', () => {
     expect(await world.run(BY_COMMAND)).toMatchObject({ status: 'SUCCEEDED' });
     expect(calls.map(([name]) => name)).toEqual(['question', 'tests']);
     const [[, { Message } = { Message: '' }] = []] = calls;
-    expect(Message).toContain(`deployment clx1 finished. ${runOf('TIMED_OUT').notifications[0]?.reason}\n`);
+    const { reason } = runOf('TIMED_OUT').notifications[0] ?? {};
+    expect(Message).toContain(`It is not known how deployment clx1 finished, or whether it has. ${reason}\n`);
     expect(Message.match(/--task-token token$/gm)).toHaveLength(2);
+  });
+
+  test('nobody answers: the workflow ends with what to do', async () => {
+    const expire = async () => {
+      throw Object.assign(new Error('expired'), { name: 'States.Timeout' });
+    };
+
+    expect(await new World('TIMED_OUT', RELEASE, { 'Ask Somebody': expire }).run(BY_COMMAND)).toMatchObject({
+      error: 'NoDecision',
+      cause: expect.stringContaining('Nobody said within 24 hours whether the deployment succeeded.'),
+    });
+  });
+
+  test('the tests are started again if they were throttled, but not if they failed', async () => {
+    const starts = (error: string) => {
+      const errors = [error];
+      const calls: unknown[] = [];
+      const run = async (input: unknown) => {
+        calls.push(input);
+        const name = errors.shift();
+        if (name) throw Object.assign(new Error('as AWS says it'), { name });
+      };
+      return { calls, world: new World('SUCCEEDED', RELEASE, { 'Run Tests': run }) };
+    };
+    const throttled = starts('StepFunctions.ThrottlingException');
+    const failed = starts('States.TaskFailed');
+
+    expect(await throttled.world.run(BY_COMMAND)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(throttled.calls).toHaveLength(2);
+    expect(await failed.world.run(BY_COMMAND)).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed' });
+    expect(failed.calls).toHaveLength(1);
   });
 });
 
@@ -452,6 +648,29 @@ test('a monitor of the same stack: the ARNs follow from its state machine, whose
   expect(described).toContain(
     `":execution:",${JSON.stringify({ 'Fn::Select': [6, { 'Fn::Split': [':', arn] }] })},":{}-{}', $.deploymentId`,
   );
+});
+
+describe('a monitor in another place', () => {
+  const errorsOf = (env: { readonly account?: string; readonly region?: string }) => {
+    const elsewhere = new Stack(new App(), 'Elsewhere', { env });
+    const imported = DeploymentMonitor.fromStateMachineArn(elsewhere, 'Flightwatch', STATE_MACHINE_ARN);
+    new WatchDeployment(elsewhere, 'WatchDeployment', { monitor: imported });
+    return Annotations.fromStack(elsewhere)
+      .findError('*', Match.anyValue())
+      .map(({ entry }) => entry.data);
+  };
+
+  test.each([
+    [{ region: 'eu-west-1' }, 'in the Region us-east-1, and this stack in eu-west-1'],
+    [{ account: '210987654321' }, 'in the account 123456789012, and this stack in 210987654321'],
+  ])('%j: an error at synthesis', (env, place) => {
+    expect(errorsOf(env)).toEqual([expect.stringContaining(place)]);
+  });
+
+  test('the same place, or one that is not known yet: no error', () => {
+    expect(errorsOf({ account: '123456789012', region: 'us-east-1' })).toEqual([]);
+    expect(errorsOf({})).toEqual([]);
+  });
 });
 
 test('the step may start, describe and stop watches, and nothing else', () => {
@@ -491,27 +710,77 @@ describe('the pipeline', () => {
     expect(actions[1]).toMatchObject({ Namespace: 'Deploy_CallDeployHook_NS' });
   });
 
-  test('the hook is called with the command of the package, whose first line is read', () => {
-    const [{ Properties: project } = { Properties: {} }] = Object.values(
-      template.findResources('AWS::CodeBuild::Project'),
-    );
-    const { env, phases } = JSON.parse(project.Source.BuildSpec);
+  const [{ Properties: project } = { Properties: {} }] = Object.values(
+    template.findResources('AWS::CodeBuild::Project'),
+  );
+  const { env, phases } = JSON.parse(project.Source.BuildSpec);
+  const callHook: string = phases.build.commands[0];
 
-    expect(env).toEqual({ 'exported-variables': ['DEPLOYMENT_ID'] });
-    expect(phases.build.commands[0]).toContain(
-      'flightwatch trigger --branch "$BRANCH" --commit "$COMMIT" --no-wait --json',
-    );
+  test('the hook is called with the command of the package, whose first line is read', () => {
+    expect(env).toEqual({ shell: 'bash', 'exported-variables': ['DEPLOYMENT_ID'] });
+    expect(callHook).toContain('--branch "$BRANCH" --commit "$COMMIT" --no-wait --json > triggered.jsonl');
   });
 
-  test('the address of the hook is read from the secret by CodeBuild', () => {
+  test('the address of the hook goes from the secret to the command, and no dependency sees it', () => {
     const { EnvironmentVariables: text } = actions[1]?.Configuration ?? {};
-    const variables = JSON.parse(resolveText(text, (id) => id));
+    const variables: { readonly name: string; readonly type: string; readonly value: string }[] = JSON.parse(
+      resolveText(text, (id) => `<${id}>`),
+    );
 
-    expect(variables).toContainEqual({
-      name: 'FLIGHTCONTROL_DEPLOY_HOOK_URL',
-      type: 'SECRETS_MANAGER',
-      value: 'arn:aws:secretsmanager:AWS::Region:AWS::AccountId:secret:deploy-hook',
+    expect(phases.install.commands).toEqual(['npm ci --ignore-scripts']);
+    expect(callHook).toMatch(
+      /^set -o pipefail\naws secretsmanager get-secret-value --secret-id "\$DEPLOY_HOOK_SECRET_ARN" --query SecretString --output text \|\n {2}npx flightwatch trigger --hook-url-stdin /,
+    );
+    expect(variables.map(({ type }) => type)).toEqual(['PLAINTEXT', 'PLAINTEXT', 'PLAINTEXT', 'PLAINTEXT']);
+    expect(variables).toContainEqual({ name: 'DEPLOY_HOOK_SECRET_ARN', type: 'PLAINTEXT', value: SECRET_ARN });
+  });
+
+  describe('in bash', () => {
+    /** Runs the command with these programs in place of its own. */
+    const run = (programs: { readonly aws: string; readonly npx: string }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'flightwatch-hook-'));
+      try {
+        for (const [name, script] of Object.entries(programs)) {
+          writeFileSync(join(folder, name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+        }
+        const PATH = `${folder}:${process.env.PATH}`;
+        const { status, stdout, stderr } = spawnSync('bash', ['-c', callHook], {
+          cwd: folder,
+          env: { PATH },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        const written = readFileSync(join(folder, 'triggered.jsonl'), 'utf8');
+        return { status, printed: `${stdout}${stderr}`, written };
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    };
+
+    test('the command gets the address on standard input, neither as a variable nor in what is printed', () => {
+      const ended = run({ aws: 'echo https://hook', npx: 'echo "$(cat) $(env | grep -c https://hook)"' });
+
+      expect(ended).toEqual({ status: 0, printed: '', written: 'https://hook 0\n' });
     });
+
+    test('a secret that cannot be read fails the build', () => {
+      expect(run({ aws: 'exit 254', npx: 'cat' }).status).toBe(254);
+    });
+  });
+
+  test('the build may read that secret, with its key, and no other one', () => {
+    const [role = ''] = project.ServiceRole['Fn::GetAtt'];
+    const statements = statementsOfRole(role);
+    const about = (service: string) =>
+      statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith(`${service}:`)));
+
+    expect(about('secretsmanager')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+        Resource: SECRET_ARN,
+      },
+    ]);
+    expect(about('kms')).toContainEqual({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN });
   });
 
   test('may use a connection under both names of its service', () => {
@@ -530,7 +799,10 @@ interface Statement {
 }
 
 function statementsOf({ node }: IRole): Statement[] {
-  const role = stack.getLogicalId(node.defaultChild as CfnElement);
+  return statementsOfRole(stack.getLogicalId(node.defaultChild as CfnElement));
+}
+
+function statementsOfRole(role: string): Statement[] {
   return Object.values(template.findResources('AWS::IAM::Policy'))
     .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { readonly Ref: string }) => Ref === role))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
@@ -540,4 +812,23 @@ function statementsOf({ node }: IRole): Statement[] {
 function inStack(service: string, resource: string): object {
   const parts = ['arn:', { Ref: 'AWS::Partition' }, service, { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
   return { 'Fn::Join': ['', [...parts, resource]] };
+}
+
+interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxDelaySeconds: number;
+  readonly MaxAttempts: number;
+}
+
+/** Seconds between the attempts of this state, without jitter. */
+function longestWait({ States }: StateMachineDefinition, state: string, error: string): number {
+  const { Retry: retriers = [] } = (States as Record<string, { readonly Retry?: readonly Retrier[] }>)[state] ?? {};
+  const retrier = retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error));
+  if (retrier === undefined) throw new Error(`expected ${state} to retry ${error}`);
+  const waits = Array.from({ length: retrier.MaxAttempts }, (_, attempt) =>
+    Math.min(retrier.MaxDelaySeconds, retrier.IntervalSeconds * retrier.BackoffRate ** attempt),
+  );
+  return waits.reduce((sum, seconds) => sum + seconds, 0);
 }

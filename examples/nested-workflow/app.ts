@@ -17,7 +17,7 @@ const decisions = new Topic(release, 'Decisions', { enforceSSL: true });
 decisions.addSubscription(new EmailSubscription('you@example.com'));
 const workflow = new ReleaseWorkflow(release, 'Workflow', {
   monitor: DeploymentMonitor.fromStateMachineArn(release, 'Flightwatch', stateMachineArn),
-  tests: StateMachine.fromStateMachineName(release, 'EndToEndTests', 'end-to-end-tests'),
+  tests: StateMachine.fromStateMachineName(release, 'EndToEndTests', 'your-end-to-end-tests'),
   decisions,
 });
 new CfnOutput(release, 'WorkflowArn', { value: workflow.stateMachine.stateMachineArn });
@@ -27,5 +27,5 @@ new ReleasePipeline(pipeline, 'Release', {
   monitor: DeploymentMonitor.fromStateMachineArn(pipeline, 'Flightwatch', stateMachineArn),
   deployHookUrl: Secret.fromSecretNameV2(pipeline, 'DeployHookUrl', 'flightcontrol-deploy-hook'),
   repository: { owner: 'your-organisation', name: 'your-repository', branch: 'main' },
-  connectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/11111111-2222-3333-4444-555555555555',
+  connectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/your-connection',
 });

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { BuildEnvironmentVariableType, BuildSpec, LinuxBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
+import { BuildSpec, LinuxBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import {
   CodeBuildAction,
@@ -55,6 +55,9 @@ export class ReleasePipeline extends Construct {
       timeout: Duration.minutes(15),
     });
     monitor.grantStart(callDeployHook);
+    deployHookUrl.grantRead(callDeployHook);
+    // For a secret with a customer managed key: what the CDK has just added to an imported key has no effect.
+    deployHookUrl.encryptionKey?.grantDecrypt(callDeployHook);
 
     const commit = new Artifact('Commit');
     const takeCommit = new CodeStarConnectionsSourceAction({
@@ -70,10 +73,7 @@ export class ReleasePipeline extends Construct {
       project: callDeployHook,
       input: commit,
       environmentVariables: {
-        FLIGHTCONTROL_DEPLOY_HOOK_URL: {
-          type: BuildEnvironmentVariableType.SECRETS_MANAGER,
-          value: deployHookUrl.secretArn,
-        },
+        DEPLOY_HOOK_SECRET_ARN: { value: deployHookUrl.secretArn },
         FLIGHTWATCH_STATE_MACHINE_ARN: { value: monitor.stateMachine.stateMachineArn },
         BRANCH: { value: repository.branch },
         COMMIT: { value: takeCommit.variables.commitId },
@@ -101,16 +101,23 @@ export class ReleasePipeline extends Construct {
   }
 }
 
+/** Whoever has the URL can deploy, so it is in no variable, and goes to the command alone. */
+const TRIGGER = `set -o pipefail
+aws secretsmanager get-secret-value --secret-id "$DEPLOY_HOOK_SECRET_ARN" --query SecretString --output text |
+  npx flightwatch trigger --hook-url-stdin --branch "$BRANCH" --commit "$COMMIT" --no-wait --json > triggered.jsonl`;
+
 /** The first line that the command prints is `{"deploymentId":"clcp...","status":"TRIGGERED"}`. */
 const CALL_DEPLOY_HOOK = {
   version: '0.2',
-  env: { 'exported-variables': ['DEPLOYMENT_ID'] },
+  env: { shell: 'bash', 'exported-variables': ['DEPLOYMENT_ID'] },
   phases: {
-    install: { 'runtime-versions': { nodejs: 22 }, commands: ['npm ci'] },
+    // The scripts of dependencies could read the secret as this role.
+    install: { 'runtime-versions': { nodejs: 22 }, commands: ['npm ci --ignore-scripts'] },
     build: {
       commands: [
-        'npx flightwatch trigger --branch "$BRANCH" --commit "$COMMIT" --no-wait --json > triggered.jsonl',
-        'export DEPLOYMENT_ID=$(head -n 1 triggered.jsonl | jq --raw-output .deploymentId)',
+        TRIGGER,
+        'DEPLOYMENT_ID=$(head -n 1 triggered.jsonl | jq --exit-status --raw-output .deploymentId)',
+        'export DEPLOYMENT_ID',
       ],
     },
   },

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import {
   DefinitionBody,
+  Fail,
   IntegrationPattern,
   type IStateMachine,
   JsonPath,
@@ -13,6 +14,7 @@ import {
 import { SnsPublish, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { IDeploymentMonitor } from 'flightwatch';
+import { NOT_STARTED, UNNAMED } from './watch-conditions.ts';
 import { WatchDeployment } from './watch-deployment.ts';
 
 export interface ReleaseWorkflowProps {
@@ -20,7 +22,7 @@ export interface ReleaseWorkflowProps {
   readonly monitor: IDeploymentMonitor;
   /** Runs the tests, and fails if they do. Its input is `{"deploymentId":"clcp..."}`. */
   readonly tests: IStateMachine;
-  /** Who decides if nobody can tell how the deployment finished. */
+  /** Who decides if it is not known how the deployment finished. */
   readonly decisions: ITopic;
 }
 
@@ -37,6 +39,8 @@ export class ReleaseWorkflow extends Construct {
       associateWithParent: true,
       resultPath: JsonPath.DISCARD,
     });
+    // Only errors after which the tests do not run: there must not be two of them at once.
+    runTests.addRetry({ errors: [...NOT_STARTED, UNNAMED], interval: Duration.seconds(2), maxAttempts: 6 });
     const askSomebody = this.askSomebody(decisions);
     const watch = new WatchDeployment(this, 'WatchDeployment', { monitor, onNoVerdict: askSomebody });
     const released = new Succeed(this, 'Released');
@@ -54,7 +58,7 @@ export class ReleaseWorkflow extends Construct {
 
   /** Sends a mail with two commands, and waits until somebody has run one of them. */
   private askSomebody(decisions: ITopic): SnsPublish {
-    return new SnsPublish(this, 'Ask Somebody', {
+    const question = new SnsPublish(this, 'Ask Somebody', {
       topic: decisions,
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       subject: 'Release: did the deployment succeed?',
@@ -67,13 +71,21 @@ export class ReleaseWorkflow extends Construct {
           JsonPath.taskToken,
         ),
       ),
-      taskTimeout: Timeout.duration(Duration.hours(24)),
+      taskTimeout: Timeout.duration(Duration.hours(HOURS_TO_DECIDE)),
       resultPath: JsonPath.DISCARD,
     });
+    const nobodyDecided = new Fail(this, 'Nobody Decided', {
+      error: 'NoDecision',
+      cause: `Nobody said within ${HOURS_TO_DECIDE} hours whether the deployment succeeded. Look at it in Flightcontrol. To watch it afresh, start the workflow with the same input.`,
+    });
+    question.addCatch(nobodyDecided, { errors: ['States.Timeout'] });
+    return question;
   }
 }
 
-const QUESTION = `Nobody can tell how deployment {} finished. {}
+const HOURS_TO_DECIDE = 24;
+
+const QUESTION = `It is not known how deployment {} finished, or whether it has. {}
 
 If it succeeded, go on with the tests:
 aws stepfunctions send-task-success --task-output true --task-token {}
