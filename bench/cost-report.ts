@@ -1,5 +1,5 @@
 import { type CostResult, DEPLOYMENTS } from './costs';
-import { sum } from './fixed-costs';
+import { type Item, sum } from './fixed-costs';
 import { PRICE_LIST, type Price } from './prices';
 import { table } from './table';
 
@@ -12,7 +12,7 @@ export function costTables({ fixed, variable, dollars, bareFixed, bareDollars, o
   const bare =
     `A month without deployments: ${asDollars(sum(fixed))}. With \`alarms\`, \`dashboard\` and \`history\` off: ` +
     `${asDollars(bareFixed)}, and a usual month ${asDollars(bareDollars)}.`;
-  const changes = options.map(({ option, dollars: change }) => [option, withSign(change)]);
+  const changes = options.map(({ option, dollars: change, parts: of = [] }) => [option, withSign(change) + listOf(of)]);
   const compared = ways.map(({ way, meanDelaySeconds, dollars: dollarsOf }) => [
     way,
     meanDelaySeconds?.toFixed(1) ?? 'as it polls',
@@ -59,6 +59,12 @@ function writePrice(dollars: number): string {
 
 function asDollars(dollars: number, digits = 2): string {
   return `$${dollars.toFixed(digits)}`;
+}
+
+/** ` (alarms $0.40, secrets $0.40)`. */
+function listOf(items: readonly Item[]): string {
+  if (items.length === 0) return '';
+  return ` (${items.map(({ what, dollars }) => `${what} ${asDollars(dollars)}`).join(', ')})`;
 }
 
 function withSign(dollars: number): string {

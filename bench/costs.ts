@@ -16,6 +16,8 @@ interface Option {
   readonly option: string;
   /** Of a usual month, more or less than with the defaults. */
   readonly dollars: number;
+  /** What these are for, if for several things. */
+  readonly parts?: readonly Item[];
 }
 
 export interface CostResult {
@@ -50,7 +52,11 @@ export function measureCosts(pacing: readonly PacingResult[]): CostResult {
       { option: '`history`: `false`', dollars: compared({ history: false }) + sum(withoutHistory) - sum(variable) },
       { option: '`dashboard`: `true`', dollars: compared({ dashboard: true }) },
       { option: '`githubEvents`: `true`', dollars: compared({ githubEvents: true }) },
-      { option: '`githubWebhook`: `true`', dollars: compared({ githubWebhook: true }) },
+      {
+        option: '`githubWebhook`: `true`',
+        dollars: compared({ githubWebhook: true }),
+        parts: differences(fixed, fixedItems(synthesise({ githubWebhook: true }))),
+      },
       {
         option: '`apiKeySecretArn`: a secret that you have anyway',
         dollars: compared({ apiKeySecretArn: SECRET_ARN }),
@@ -60,6 +66,19 @@ export function measureCosts(pacing: readonly PacingResult[]): CostResult {
     ],
     ways: compareWays({ pacing, fixed: sum(fixed), bare: sum(bare), measured, environments: USUAL_MONTH.environments }),
   };
+}
+
+/** What is added to each kind of item. */
+function differences(before: readonly Item[], after: readonly Item[]): Item[] {
+  const dollarsOf = (items: readonly Item[], kind: string) => sum(items.filter(({ what }) => kindOf(what) === kind));
+  const kinds = after.map(({ what }) => kindOf(what));
+  const added = kinds.map((what) => ({ what, dollars: dollarsOf(after, what) - dollarsOf(before, what) }));
+  return added.filter(({ dollars }) => Math.abs(dollars) >= 0.005);
+}
+
+/** `alarms` of `alarms: 6`. */
+function kindOf(what: string): string {
+  return what.replace(/: \d+$/, '');
 }
 
 const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:flightcontrol-AbCdEf';

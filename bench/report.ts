@@ -23,11 +23,12 @@ export function describe(results: Results, bars: readonly Bar[]): string {
 export function writeReport(results: Results, bars: readonly Bar[]): string {
   return `# Performance and cost
 
-What Flightwatch costs, how soon it tells, and how quickly it starts: measured, and compared with other ways to do the same.
+What Flightwatch costs, how soon it notices that a deployment has finished, and how quickly it starts: measured, and compared
+with other ways to do the same.
 
-\`npm run bench -- --write\` writes this page, which takes some two minutes; \`npm run bench -- pacing\` runs a part (pacing,
-costs, bundles, scale, command), \`--json\` prints JSON. It fails if a bar does not hold. Times in milliseconds depend on the
-machine: only ratios of one run say something.
+\`npm run bench -- --write\` writes this page, which takes about two minutes; \`npm run bench -- pacing\` runs a part (pacing,
+costs, bundles, scale, command), \`--json\` prints JSON. It fails if a measurement is above its limit. Times in
+milliseconds depend on the machine: only ratios within one run are meaningful.
 
 ![Cost of 1,000 deployments against the mean delay until their end is noticed](cost-and-delay.svg)
 
@@ -39,7 +40,7 @@ Simulated deployments, 30,000 from three seeds, the same for every policy: 15 % 
 180 s); INPROGRESS 5 to 25 s; BUILDING lognormal, median 180 s, sigma 0.5; DEPLOYING lognormal, median 150 s, sigma 0.4;
 10 % NO_CHANGE, 8 % BUILD_ERROR, 4 % DEPLOY_ERROR, 3 % CANCELLED. Flightwatch is the deployed poll function itself,
 called as the state machine calls it. The others call a function for each look and wait in between, in the same state
-machine. The delay is from the deployment's end to the moment a look has seen it.
+machine. The delay is the time from the end of the deployment to the look that sees it.
 
 Assumed: 0.3 s for a call of the API, 0.02 s around it, and 0.02 s for a query of the history, of which a watch makes two
 at most. The event costs a transition, and the history a function of half a second, two writes, and reads of a hundred
@@ -53,14 +54,14 @@ for each notification, one watch in a hundred that finds no verdict, three trace
 start a watch, a sweep of a second every hour; in the logs 0.5 KB for an event of the state machine and 1.5 KB for a call of
 a function. A look's line is measured. Logs are kept for three months.
 
-The other ways: a bare loop has a secret, an e-mail, and nothing else: no alarm, no history, and nobody hears of a loop that
-breaks. On durable functions, a watch has one operation for its start, one for each step (each poll, the notification, the
-event) and one for each wait, writes 1 KB for each poll, and keeps it for 14 days; all other parts stay. The function that
-looks every minute keeps the list of deployments in progress in its own memory. The server has a disk of 8 GB. The job waits
-from the start of the deployment to its end, and 20 s before it.
+The other ways: a bare loop has a secret, an e-mail, and nothing else. On durable functions, a watch has one operation for
+its start, one for each step (each poll, the notification, the event) and one for each wait, writes 1 KB for each poll, and
+keeps it for 14 days; all other parts stay. The function that looks every minute keeps the list of deployments in progress
+in its own memory. The server has a disk of 8 GB. The job waits from the start of the deployment to its end, and 20 s before
+it.
 
-Prices are list prices of us-east-1. The pages were not opened for this list: a month is that of the latest copy of a page,
-or of an announcement, that was seen, and a year means that the price was known then and may have changed. The prices for
+Prices are list prices of us-east-1. The pages were not opened for this list. A month is the date of the latest copy of a
+page, or of an announcement, that was seen. A year means that the price was known then and may have changed. The prices for
 data of durable functions are those of the announcement; here, they make less than a thousandth of a cent for a watch.
 
 ${priceTable()}
@@ -127,7 +128,7 @@ function commandTable({ helpMilliseconds, nodeMilliseconds }: CommandResult): st
 
 function barTable(bars: readonly Bar[]): string {
   const rows = bars.map(({ what, measured, limit, holds }) => [what, round(measured), limit, holds ? 'yes' : 'NO']);
-  return `## Bars\n\n${table(['what', 'measured', 'at most', 'holds'], rows)}`;
+  return `## Limits\n\n${table(['what', 'measured', 'at most', 'holds'], rows)}`;
 }
 
 function round(value: number): string {

@@ -8,7 +8,7 @@ import { FUNCTIONS } from '../lib/contract/functions';
 import { OUTCOMES } from '../lib/contract/outcomes';
 import { isLookState } from '../lib/contract/state-kinds';
 import { STATES } from '../lib/contract/states';
-import { readImports } from './support/diagram';
+import { type Layout, readImports } from './support/diagram';
 import { codeIn, ROOT, readText, tableIn } from './support/markdown';
 import { NOTIFICATIONS } from './support/notifications';
 
@@ -25,15 +25,20 @@ function markdownIn(folder: string): string[] {
   return files.map((file) => `${folder}/${file}`);
 }
 
+/** Of a file or a folder, from the root of the project; of a module, without the ending. */
+const PATH = String.raw`(?:bench|bin|docs|e2e|examples|lambda|lib|outside|pictures|release|soak|test|tools)/[\w./-]*`;
+
+function exists(path: string): boolean {
+  return existsSync(join(ROOT, path)) || existsSync(join(ROOT, `${path}.ts`));
+}
+
 describe.each(DOCUMENTS)('%s', (document) => {
   const text = readText(document);
 
   test('names files that exist', () => {
-    const files = codeIn(text).filter((code) =>
-      /^(bench|bin|docs|e2e|examples|lambda|lib|outside|pictures|release|soak|test|tools)\/[\w./-]*$/.test(code),
-    );
+    const files = codeIn(text).filter((code) => new RegExp(`^${PATH}$`).test(code));
 
-    expect(files.filter((file) => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, `${file}.ts`)))).toEqual([]);
+    expect(files.filter((file) => !exists(file))).toEqual([]);
   });
 
   test('names tests that exist', () => {
@@ -49,6 +54,38 @@ function headingsOf(file: string): string[] {
   return [...readText(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
 }
 
+test.each(['lib', 'lambda', 'bin', 'examples'])('comments in %s name files that exist', (folder) => {
+  const comments = codeFilesIn(folder).flatMap((file) => commentsIn(readText(file)).map((text) => ({ file, text })));
+  const named = comments.flatMap(({ file, text }) =>
+    [...text.matchAll(new RegExp(`(?<![\\w./@-])${PATH}`, 'g'))].map(([path]) => ({ file, path })),
+  );
+
+  expect(comments).not.toEqual([]);
+  expect(named.filter(({ path }) => !exists(path.replace(/[.-]+$/, '')))).toEqual([]);
+});
+
+function codeFilesIn(folder: string): string[] {
+  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  const own = files.filter(
+    (file) => /\.(ts|js|yml)$/.test(file) && !/(^|\/)(node_modules|cdk\.out|build)\//.test(file),
+  );
+  return own.map((file) => `${folder}/${file}`);
+}
+
+/** The lines of comments, and what stands behind code. */
+function commentsIn(code: string): string[] {
+  return code.match(/^\s*\/?\*.*|(?<=^|\s)(?:\/\/|#)\s.*/gm) ?? [];
+}
+
+test('a path in a comment is found, wherever the comment stands', () => {
+  expect(commentsIn("/** One. */\nconst a = 'lib/b'; // two\n  # three\n * four")).toEqual([
+    '/** One. */',
+    '// two',
+    '# three',
+    ' * four',
+  ]);
+});
+
 test('comments in the code refer to headings that exist', () => {
   const files = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.ts$/.test(file),
@@ -59,12 +96,29 @@ test('comments in the code refer to headings that exist', () => {
   expect(sources.filter(([, page = '', heading = '']) => !headingsOf(page).includes(heading))).toEqual([]);
 });
 
-test('the map of the folders is the one that lint enforces', () => {
+describe('the map of the folders is the one that lint enforces', () => {
+  const layout = JSON.parse(readText('biome.layout.json')) as Layout;
   const rows = tableIn(readText('CONTRIBUTING.md'), 'folder', 'contains', 'may import');
-  const stated = rows.map(([folder = '', , imports = '']) => [codeIn(folder)[0], codeIn(imports)]);
-  const enforced = readImports(JSON.parse(readText('biome.layout.json')));
+  const stated = rows.map(([folder = '', , imports = '']): [string, string[]] => [
+    codeIn(folder)[0] ?? '',
+    codeIn(imports),
+  ]);
 
-  expect(stated).toEqual([...enforced, ['test', []]]);
+  test('for the folders that each may import', () => {
+    const folders = stated.map(([folder, imports]) => [folder, imports.filter((name) => name.startsWith('lib/'))]);
+
+    expect(folders).toEqual([...readImports(layout), ['test', []]]);
+  });
+
+  test('for everything that lib/contract, on which all others build, may import', () => {
+    const rule = layout.overrides.find(({ includes }) => includes[0] === 'lib/contract/**');
+    const [pattern] = rule?.linter.rules.style.noRestrictedImports?.options.patterns ?? [];
+    const allowed = pattern?.group.filter((name) => name !== '**' && name !== '!./*') ?? [];
+
+    expect(stated.find(([folder]) => folder === 'lib/contract')?.[1]).toEqual(
+      allowed.map((name) => name.replace(/^!(\.\.\/)*/, '')),
+    );
+  });
 });
 
 /** Steps that architecture.md lists, and that no other check reminds of. */

@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { judgeCosts } from '../../bench/bars';
-import { USUAL_MONTH } from '../../bench/costs';
+import { measureCosts, USUAL_MONTH } from '../../bench/costs';
 import { fixedItems, sum } from '../../bench/fixed-costs';
 import { dollarsOfMetrics, hoursWith, totalOf, variableItems } from '../../bench/monthly-costs';
 import { measurePacing, type PacingResult, POLICIES } from '../../bench/pacing';
@@ -59,6 +59,13 @@ test('a resource whose price is not known is named', () => {
   const Resources = { Gateway: { Type: 'AWS::EC2::NatGateway', Properties: {} } };
 
   expect(() => fixedItems({ Resources })).toThrow('What does it cost? AWS::EC2::NatGateway');
+});
+
+test('what the webhook receiver costs is split into what it is for', () => {
+  const { dollars, parts = [] } = measureCosts(pacing).options.find(({ option }) => /githubWebhook/.test(option)) ?? {};
+
+  expect(parts.map(({ what }) => what)).toEqual(['secrets', 'alarms']);
+  expect(sum(parts)).toBeCloseTo(dollars ?? 0);
 });
 
 test('an alarm costs by the metrics in it', () => {
