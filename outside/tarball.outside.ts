@@ -1,23 +1,29 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { FUNCTIONS } from '../lib/contract/functions';
+import { type LoopbackServer, serveOnLoopback } from '../lib/local/loopback-server';
 import { bin, name, peerDependencies, version } from '../package.json';
 import { ROOT } from '../test/support/markdown';
 import { OutsideFolder } from './outside-folder';
+import { pack } from './pack';
+import { objectionsToPublishing } from './publish';
 import { packedTarball } from './tarball';
 
 const LIMIT_BYTES = 1_500_000;
 
 /** What the package is made of. Anything else was packed by mistake. */
 const EXPECTED = [
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^(package\.json|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|LICENSE)$/,
   /^dist\/bin\/(flightwatch\.js|template\.json)$/,
   /^dist\/lib\/index\.(js|js\.map)$/,
   /^dist\/lib\/[\w/-]+\.d\.ts$/,
   new RegExp(`^dist/lambda/(${Object.values(FUNCTIONS).join('|')})/index\\.js$`),
   /^dist\/third-party-licenses\.txt$/,
   /^docs\/[\w/-]+\.(md|svg)$/,
+  /^examples\/README\.md$/,
+  /^examples\/[\w-]+\/(README\.md|(package|cdk|tsconfig)\.json|[\w-]+\.(ts|js))$/,
+  /^examples\/github-actions\/[\w-]+\.yml$/,
 ];
 
 const folder = new OutsideFolder();
@@ -42,6 +48,17 @@ function readPacked(file: string): string {
 test(`the tarball is smaller than ${LIMIT_BYTES / 1e6} MB`, () => {
   expect(basename(packedTarball())).toBe(`${name}-${version}.tgz`);
   expect(statSync(packedTarball()).size).toBeLessThan(LIMIT_BYTES);
+});
+
+test('packing twice makes the same tarball, so a release that runs again as a whole finds it on npm', async () => {
+  const folders = ['first', 'second'].map((each) => join(folder.path, each));
+  const tarballs: Buffer[] = [];
+  for (const each of folders) {
+    mkdirSync(each);
+    tarballs.push(readFileSync(await pack(each)));
+  }
+
+  expect(tarballs[1]?.equals(tarballs[0] ?? Buffer.of())).toBe(true);
 });
 
 test('it holds what the package is made of, and nothing else', () => {
@@ -94,14 +111,14 @@ test('the source map leads to the sources, which it holds', () => {
   expect(map.sourcesContent[own]).toBe(readFileSync(join(ROOT, 'lib/constructs/deployment-monitor.ts'), 'utf8'));
 });
 
-test('the documents link to files of the package, or to those that only the repository has', () => {
+test('every link of its documents leads to a file or a folder of the package', () => {
   const linked = files.filter((file) => file.endsWith('.md')).flatMap(linksOf);
   const missing = linked.filter(
     ([, target]) => !files.some((file) => file === target || file.startsWith(`${target}/`)),
   );
 
   expect(linked).not.toEqual([]);
-  expect(missing.filter(([, target]) => !/^(examples|outside|CONTRIBUTING\.md)\b/.test(target))).toEqual([]);
+  expect(missing).toEqual([]);
 });
 
 test('the command line is a program', () => {
@@ -122,13 +139,42 @@ test('licences that ask for their own text have it', () => {
   expect(readPacked('dist/third-party-licenses.txt').match(nameOnly) ?? []).toEqual([]);
 });
 
-test('a package of the same name can be published: npm publish --dry-run has no objections', async () => {
-  const output = await folder.run(`npm publish --dry-run --access public "${packedTarball()}" 2>&1`);
-  const warnings = output.split('\n').filter((line) => line.startsWith('npm warn'));
+describe('npm publish --dry-run', () => {
+  let registry: LoopbackServer;
+  /** Of the package, in that registry. */
+  let versions: readonly string[];
 
-  expect(output).toContain(`+ ${name}@${version}`);
-  // Nobody is logged in here. What npm corrects in package.json would be a warning, too.
-  expect(warnings.filter((line) => !line.includes('requires you to be logged in'))).toEqual([]);
+  beforeAll(async () => {
+    registry = await serveOnLoopback((_, response) => {
+      const manifests = Object.fromEntries(versions.map((each) => [each, { name, version: each, dist: {} }]));
+      response.end(JSON.stringify({ name, versions: manifests }));
+    });
+  });
+
+  afterAll(() => registry.close());
+
+  test('has no objections', async () => {
+    expect(await objectionsToPublishing(packedTarball(), folder)).toEqual([]);
+  });
+
+  test.each([
+    ['this version', [version]],
+    ['an earlier version', ['0.0.1']],
+    ['no version', []],
+  ])('has no objections if npm has %s', async (_, onNpm) => {
+    versions = onNpm;
+
+    expect(await objectionsToPublishing(packedTarball(), folder, `--registry ${registry.url}`)).toEqual([]);
+  });
+
+  test('objects to a version below one that npm has, from npm 11 on, which asks for it', async () => {
+    versions = ['99.0.0'];
+    const asks = Number.parseInt(await folder.run('npm --version'), 10) >= 11;
+
+    const objections = await objectionsToPublishing(packedTarball(), folder, `--registry ${registry.url}`);
+
+    expect(objections).toEqual(asks ? [expect.stringContaining('version 99.0.0 is higher')] : []);
+  });
 });
 
 test('publint finds nothing to improve', async () => {

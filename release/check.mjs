@@ -36,11 +36,12 @@ function isDate(text) {
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
 
-/** npm compares the two as well, but only when everything else is done. */
+/** npm compares the two as well, letter by letter, but only when everything else is done. */
 function checkRepository() {
   const expected = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
   if (repository.url === expected) return [];
-  return `package.json names the repository ${repository.url}, but this is ${expected}. npm accepts a provenance only from the repository that package.json names: see "The address of the repository" in docs/releasing.md.`;
+  const difference = repository.url.toLowerCase() === expected.toLowerCase() ? ', with other capital letters' : '';
+  return `package.json names the repository ${repository.url}, but this is ${expected}${difference}. npm accepts provenance only from the repository that package.json names: see "The address of the repository" in docs/releasing.md.`;
 }
 
 function checkBranch() {

@@ -85,6 +85,13 @@ test('the placeholder of the repository is refused, before anything is published
   );
 });
 
+test('the repository in other letters is refused, because npm would refuse it, and GitHub would not', () => {
+  const { status, stdout } = check({ GITHUB_REPOSITORY: 'Acme/shop' });
+
+  expect(status).toBe(1);
+  expect(stdout).toContain('but this is git+https://github.com/Acme/shop.git, with other capital letters. npm accepts');
+});
+
 test('a pre-release is refused', () => {
   const version = '1.2.0-rc.1';
   writeCheckout({ version, changelog: CHANGELOG.replace('1.2.0', version) });
@@ -120,9 +127,12 @@ test('the notes are the section of this version, without its line breaks', () =>
   expect(notes).toBe('### Added\n\n- A change that takes two lines.\n- Another.\n\n### Fixed\n\n- A fault.\n');
 });
 
-test('the page that a refusal names exists, with its heading', () => {
-  expect(readText('docs/releasing.md')).toContain('\n## The address of the repository\n');
-});
+test.each(['The address of the repository', 'If a release stops halfway'])(
+  'the page that a refusal names has the heading "%s"',
+  (heading) => {
+    expect(readText('docs/releasing.md')).toContain(`\n## ${heading}\n`);
+  },
+);
 
 function writeCheckout(given: { version?: string; repository?: string; changelog?: string }): void {
   const { version = VERSION, repository = 'acme/shop', changelog = CHANGELOG } = given;

