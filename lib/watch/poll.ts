@@ -67,7 +67,8 @@ async function lookWhileLingering(event: PollEvent, input: WatchInput, dependenc
     // Not in the first call, which is to be quick to load.
     const usual = event.look === null ? {} : await readUsual(look, { ...input, ...event.execution }, dependencies);
     previous = { ...look, ...usual };
-    if (isLast) return previous;
+    // The state machine waits for what is left.
+    if (isLast) return { ...previous, waitSeconds: Math.max(1, Math.round((nextLookAt - now().getTime()) / 1000)) };
     await waiting;
   }
 }

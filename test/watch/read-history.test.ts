@@ -186,6 +186,33 @@ describe('a watch in progress', () => {
     expect(questions).toMatchObject([{ milliseconds: 1000 }]);
   });
 
+  test('a history that is slow delays no look', async () => {
+    const first = await pollOnce({ statuses: ['DEPLOYING'] });
+    const afterReading = async (seconds: number) => {
+      let milliseconds = 0;
+      const look = await poll(
+        {
+          input: { deploymentId: 'clx1' },
+          execution: { arn: 'arn:execution', startedAt: STARTED_AT },
+          settings: { timeoutMinutes: 60, pacing: { ...DEFAULT_PACING, lingerSeconds: 0 } },
+          look: first,
+        },
+        {
+          ...QUIET,
+          getDeployment: async () => ({ ...DEPLOYMENT, status: 'DEPLOYING' }),
+          readVerdicts: async () => {
+            milliseconds += seconds * 1000;
+            return undefined;
+          },
+          now: () => new Date(Date.parse(STARTED_AT) + 300_000 + milliseconds),
+        },
+      );
+      return look.waitSeconds;
+    };
+
+    expect(await afterReading(2)).toBe((await afterReading(0)) - 2);
+  });
+
   test('does not ask again if there was no answer', async () => {
     const { questions, readVerdicts } = historyOf(undefined);
     const first = await pollOnce({ statuses: ['DEPLOYING'], readVerdicts });
