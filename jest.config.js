@@ -11,6 +11,8 @@ process.env.CDK_VALIDATION = 'false';
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
+  // Builds the project many times, also in parallel: in CI only.
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.CI === 'true' ? [] : ['/test/build/build\\.test\\.ts$'])],
   globalSetup: '<rootDir>/test/hostile/on-lambda-node.ts',
   // More than there are cores, since some tests wait for a process or a real time-out.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),

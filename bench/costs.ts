@@ -69,7 +69,7 @@ export function measureCosts(pacing: readonly PacingResult[]): CostResult {
 }
 
 /** What is added to each kind of item. */
-function differences(before: readonly Item[], after: readonly Item[]): Item[] {
+export function differences(before: readonly Item[], after: readonly Item[]): Item[] {
   const dollarsOf = (items: readonly Item[], kind: string) => sum(items.filter(({ what }) => kindOf(what) === kind));
   const kinds = after.map(({ what }) => kindOf(what));
   const added = kinds.map((what) => ({ what, dollars: dollarsOf(after, what) - dollarsOf(before, what) }));

@@ -24,4 +24,5 @@ process.on('uncaughtException', (error) => {
   process.exit(reportError(error, terminal));
 });
 
-void main();
+/** For who runs this without a process of its own, as tests do. */
+export const finished = main();

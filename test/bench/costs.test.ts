@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { judgeCosts } from '../../bench/bars';
-import { measureCosts, USUAL_MONTH } from '../../bench/costs';
+import { differences, USUAL_MONTH } from '../../bench/costs';
 import { fixedItems, sum } from '../../bench/fixed-costs';
 import { dollarsOfMetrics, hoursWith, totalOf, variableItems } from '../../bench/monthly-costs';
 import { measurePacing, type PacingResult, POLICIES } from '../../bench/pacing';
@@ -62,10 +62,12 @@ test('a resource whose price is not known is named', () => {
 });
 
 test('what the webhook receiver costs is split into what it is for', () => {
-  const { dollars, parts = [] } = measureCosts(pacing).options.find(({ option }) => /githubWebhook/.test(option)) ?? {};
+  const [without, withWebhook] = [fixedOf(), fixedOf({ githubWebhook: true })];
+
+  const parts = differences(without, withWebhook);
 
   expect(parts.map(({ what }) => what)).toEqual(['secrets', 'alarms']);
-  expect(sum(parts)).toBeCloseTo(dollars ?? 0);
+  expect(sum(parts)).toBeCloseTo(sum(withWebhook) - sum(without));
 });
 
 test('an alarm costs by the metrics in it', () => {

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readActionMetadata } from './action-metadata';
 import { ROOT } from './markdown';
+import { runBundle } from './run-bundle';
 import { commandsIn } from './runner';
+import { isThorough } from './thorough';
 
 export interface ActionStep {
   /** By the names in action.yml; what a step gives under `with`. */
@@ -36,24 +38,33 @@ export interface ActionRun {
 export async function runActionStep(step: ActionStep): Promise<ActionRun> {
   const { event = { name: 'push', body: {} }, env = {}, folder = join(ROOT, 'dist', 'action') } = step;
   const files = makeFiles(event.body);
-  const child = spawn(join(ROOT, 'node_modules', '.bin', 'node'), [join(folder, 'index.js')], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_EVENT_NAME: event.name,
-      ...files,
-      ...asVariables(step.inputs ?? {}),
-      ...env,
-    },
-  });
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  cancelWhenLogged(child, step.cancelAfter);
-  const [exitStatus, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  const variables = {
+    PATH: process.env.PATH ?? '',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: event.name,
+    ...files,
+    ...asVariables(step.inputs ?? {}),
+    ...env,
+  };
+  const bundle = join(folder, 'index.js');
+  const { exitStatus, stdout, stderr } =
+    isThorough || step.cancelAfter
+      ? await runProcess(bundle, variables, step.cancelAfter)
+      : await runBundle(bundle, { args: [], env: variables, stdin: '' });
   const [output, summary] = [files.GITHUB_OUTPUT, files.GITHUB_STEP_SUMMARY].map((file) => readFileSync(file, 'utf8'));
   const run = { exitStatus, log: `${stdout}${stderr}`, outputs: parseOutputs(output ?? ''), summary: summary ?? '' };
   checkSecrets(run, output ?? '');
   return { ...run, commands: checkCommands(run.log) };
+}
+
+/** As a runner does; elsewhere than in CI, only a job that is cancelled needs a process of its own. */
+async function runProcess(bundle: string, env: Readonly<Record<string, string>>, cancelAfter: RegExp | undefined) {
+  const child = spawn(join(ROOT, 'node_modules', '.bin', 'node'), [bundle], { env });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  cancelWhenLogged(child, cancelAfter);
+  const [exitStatus, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { exitStatus, stdout, stderr };
 }
 
 function cancelWhenLogged(child: ChildProcessWithoutNullStreams, pattern: RegExp | undefined): void {
