@@ -73,6 +73,16 @@ export function describeValue(value: unknown): string {
   return typeof value === 'object' && value !== null ? kindOf(value) : showValue(value);
 }
 
+/** The same where an ARN is expected: what does not begin like one could be a credential. */
+export function showArn(value: unknown): string {
+  return typeof value === 'string' && value.startsWith('arn:') ? showValue(value) : describeValue(value);
+}
+
+/** A text, or of anything else only its kind. */
+export function showText(value: unknown): string {
+  return typeof value === 'string' ? showValue(value) : kindOf(value);
+}
+
 /** The value itself if a message may show it, else what it is like: for what is stored on the way to a message. */
 export function showableValue(value: unknown): unknown {
   const isShown = typeof value === 'string' ? isHarmless(value) : typeof value !== 'object' || value === null;

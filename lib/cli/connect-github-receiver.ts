@@ -3,7 +3,7 @@ import { parse } from '@aws-sdk/util-arn-parser';
 import { COMMAND_LINE_CLIENT } from '../aws/clients';
 import { type DeployedReceiver, findReceiverIn, readReceiverUrl } from '../aws/deployed-receiver';
 import { isSecure } from '../flightcontrol/api-base-url';
-import { describeValue, showValue } from '../text';
+import { describeValue, showArn } from '../text';
 import type { WebhookSecret } from './connect-github-secret';
 import { asUsageError, UsageError } from './errors';
 import { findInstalledResources } from './installed-resources';
@@ -87,8 +87,7 @@ function parseWebhookUrl(text: string): URL {
 
 function checkSecretArn(text: string): string {
   if (SECRET_ARN.test(text)) return text;
-  const shown = text.startsWith('arn:') ? showValue(text) : describeValue(text);
   throw new UsageError(
-    `--webhook-secret-arn: got ${shown}, expected arn:aws:secretsmanager:<region>:<account>:secret:<name>.`,
+    `--webhook-secret-arn: got ${showArn(text)}, expected arn:aws:secretsmanager:<region>:<account>:secret:<name>.`,
   );
 }

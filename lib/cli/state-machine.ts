@@ -2,7 +2,7 @@ import { DescribeStateMachineCommand, paginateListStateMachines, SFNClient } fro
 import { parse } from '@aws-sdk/util-arn-parser';
 import { COMMAND_LINE_CLIENT } from '../aws/clients';
 import { STATE_MACHINE_ARN_FORM, STATE_MACHINE_ARN_PATTERN } from '../contract/state-machine-arn';
-import { describeValue, messageOf, showValue } from '../text';
+import { messageOf, showArn } from '../text';
 import { asUsageError, describeAwsError, UsageError } from './errors';
 import type { Terminal } from './terminal';
 
@@ -54,12 +54,10 @@ export async function checkExistence({ arn, stepFunctions, isFound }: StateMachi
   }
 }
 
-/** What does not begin like an ARN could be a credential. */
 function checkArn(text: string, source: string): string {
   if (STATE_MACHINE_ARN_PATTERN.test(text)) return text;
-  const shown = text.startsWith('arn:') ? showValue(text) : describeValue(text);
   throw new UsageError(
-    `${source}: got ${shown}, expected ${STATE_MACHINE_ARN_FORM}, as in the stack's output StateMachineArn.`,
+    `${source}: got ${showArn(text)}, expected ${STATE_MACHINE_ARN_FORM}, as in the stack's output StateMachineArn.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { type IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { STATE_MACHINE_ARN_FORM, STATE_MACHINE_ARN_PATTERN } from '../contract/state-machine-arn';
-import { describeValue, showValue } from '../text';
+import { showArn } from '../text';
 import { isBeforeLookup } from './before-lookup';
 import { MonitorBase, type Watches } from './monitor-base';
 
@@ -51,10 +51,8 @@ function anyArn(scope: Construct): string {
 
 function checkArn(path: string, arn: unknown): void {
   if (typeof arn === 'string' && isArn(arn)) return;
-  // What does not begin like an ARN could be a credential.
-  const received = typeof arn === 'string' && arn.startsWith('arn:') ? showValue(arn) : describeValue(arn);
   throw new Error(
-    `${path}: got ${received} as the ARN of the state machine, expected ${STATE_MACHINE_ARN_FORM}, as in the output ` +
+    `${path}: got ${showArn(arn)} as the ARN of the state machine, expected ${STATE_MACHINE_ARN_FORM}, as in the output ` +
       'StateMachineArn of the stack. An execution, a version or an alias is none. Of a parameter, pass valueAsString.',
   );
 }

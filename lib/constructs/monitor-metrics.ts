@@ -13,7 +13,7 @@ import { toDimensionValue } from '../contract/dimension-value';
 import { METRICS } from '../contract/metrics';
 import { OUTCOMES, type Outcome } from '../contract/outcomes';
 import { withoutUndefined } from '../objects';
-import { kindOf, showValue } from '../text';
+import { showText } from '../text';
 import { FIVE_MINUTES } from './runbook-alarm';
 
 /** The watches that metrics are about. */
@@ -110,13 +110,13 @@ function ownMetric(
 /** JavaScript checks nothing, and a metric with another outcome is one that nobody writes. */
 function checkOutcome(outcome: unknown): void {
   if (OUTCOMES.some((name) => name === outcome)) return;
-  const received = typeof outcome === 'string' ? showValue(outcome) : kindOf(outcome);
-  throw new Error(`outcome: got ${received}, expected ${OUTCOMES.join(' or ')}`);
+  throw new Error(`outcome: got ${showText(outcome)}, expected ${OUTCOMES.join(' or ')}`);
 }
 
 /** JavaScript checks nothing, and a metric without its dimension is one that nobody writes. */
 function checkEnvironment(environment: unknown): void {
   if (typeof environment === 'string' && environment.trim() !== '') return;
-  const received = typeof environment === 'string' ? showValue(environment) : kindOf(environment);
-  throw new Error(`environment: got ${received}, expected the given id of an environment, such as 'production'`);
+  throw new Error(
+    `environment: got ${showText(environment)}, expected the given id of an environment, such as 'production'`,
+  );
 }
