@@ -14,6 +14,7 @@ module.exports = {
   // Builds the project many times, also in parallel: in CI only.
   testPathIgnorePatterns: ['/node_modules/', ...(process.env.CI === 'true' ? [] : ['/test/build/build\\.test\\.ts$'])],
   globalSetup: '<rootDir>/test/hostile/on-lambda-node.ts',
+  setupFiles: process.env.FLIGHTWATCH_SEED === undefined ? [] : ['<rootDir>/test/support/given-seed.ts'],
   // More than there are cores, since some tests wait for a process or a real time-out.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   transform: {

@@ -65,12 +65,17 @@ async function lookWhileLingering(event: PollEvent, input: WatchInput, dependenc
     if (!isLast) dependencies.onLinger?.(look);
     const waiting = isLast ? undefined : sleep(look.waitSeconds * 1000);
     // Not in the first call, which is to be quick to load.
-    const usual = event.look === null ? {} : await readUsual(look, { ...input, ...event.execution }, dependencies);
+    const usual =
+      event.look === null ? undefined : await readUsual(look, { ...input, ...event.execution }, dependencies);
+    if (isLast) return usual === undefined ? look : { ...look, ...usual, waitSeconds: secondsUntil(nextLookAt, now()) };
     previous = { ...look, ...usual };
-    // The state machine waits for what is left.
-    if (isLast) return { ...previous, waitSeconds: Math.max(1, Math.round((nextLookAt - now().getTime()) / 1000)) };
     await waiting;
   }
+}
+
+/** What is left of a wait; the next look comes up to a second early rather than late. */
+function secondsUntil(time: number, now: Date): number {
+  return Math.max(1, Math.floor((time - now.getTime()) / 1000));
 }
 
 async function lookOnce(event: PollEvent, input: WatchInput, dependencies: PollDependencies): Promise<Look> {

@@ -32,18 +32,23 @@ function presentDeployment(record: NotificationRecord) {
   return { deploymentId, outcome, status, startedAt: startOf(record), endedAt };
 }
 
-/** How long the deployment of a watch in progress usually takes, if the history was not asked for it yet. */
+/**
+ * How long the deployment of a watch in progress usually takes; undefined if the history is not asked. A watch asks
+ * once, and not after a look without an answer, whose reason says when the next look is: a slow history could make that
+ * untrue.
+ */
 export async function readUsual(
-  { deployment, usualAsked, waitSeconds }: Look,
+  { deployment, outage, usualAsked, waitSeconds }: Look,
   watch: { readonly deploymentId: string; readonly startedAt: string },
   { readVerdicts }: HistoryDependencies,
-): Promise<Partial<Pick<Look, 'usualSeconds' | 'usualAsked'>>> {
+): Promise<Pick<Look, 'usualSeconds' | 'usualAsked'> | undefined> {
   const { environment, createdAt } = deployment ?? {};
   const key = environmentKeyOf(environment);
-  if (usualAsked || key === undefined || readVerdicts === undefined) return {};
+  if (usualAsked || outage !== null || key === undefined || readVerdicts === undefined) return undefined;
   const startedAt = startOf({ watchStartedAt: watch.startedAt, ...(createdAt !== undefined && { createdAt }) });
   const present = { deploymentId: watch.deploymentId, startedAt };
-  // The watch waits for the next look meanwhile.
-  const found = await readVerdicts(key, Math.min(MAX_MILLISECONDS, waitSeconds * 1000));
+  // The watch waits for the next look meanwhile, and in the state machine for at least another second.
+  const milliseconds = Math.min(MAX_MILLISECONDS, Math.max(1, waitSeconds - 1) * 1000);
+  const found = await readVerdicts(key, milliseconds);
   return { usualAsked: true, usualSeconds: (found && usualSecondsBefore(present, found.verdicts)) ?? null };
 }

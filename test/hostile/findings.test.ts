@@ -24,14 +24,17 @@ function outage(fault: FaultPeriod['fault'], from: number, seconds: number): Fau
 }
 
 test('a usable answer counts although the call that got it was killed later', async () => {
-  const story = { ...STORY, faults: [outage('500', 30, 70), outage('500', 150, 2000)] };
+  const pacing = { ...STORY.pacing, lingerSeconds: 240 };
+  const story = { ...STORY, pacing, faults: [outage('500', 30, 270), outage('500', 350, 2000)] };
 
-  // The call that begins in the first outage and sees its end, while it lingers.
-  const played = await playStory(story, (call) => (call === 2 ? 12 : Number.POSITIVE_INFINITY));
+  // The call that begins in the first outage and sees its end: to look on would have cost what it knew.
+  const played = await playStory(story, (call) => (call === 2 ? 14 : Number.POSITIVE_INFINITY));
 
   expect(findBrokenPromises(played)).toEqual([]);
   expect(played.records[0]?.reason).toMatch(/^No usable answer for 10 minutes, last: /);
   expect(played.endedAt - lastUsableAt(played)).toBeGreaterThanOrEqual(600);
+  const looksOfCall = played.looks.filter(({ attempt }) => attempt === played.attempts[2]);
+  expect(looksOfCall.map(({ fault }) => fault)).toEqual(['500', undefined]);
 });
 
 describe('an old watch', () => {
@@ -78,4 +81,15 @@ describe('a reason is one good sentence', () => {
 
     expect(played.records[0]?.reason).toMatch(sentence);
   });
+});
+
+test('a history that answers slowly makes no sentence about the next look untrue', async () => {
+  const pacing = { ...DEFAULT_PACING, pendingSeconds: 3, lingerSeconds: 0 };
+  const phases = [{ seconds: 60, status: 'PENDING', services: [] }];
+  const faults = [outage('history unavailable', 0, 850), { ...outage('500', 0, 50), share: 0.15 }];
+
+  const played = await playStory({ ...STORY, pacing, phases, finalStatus: 'SUCCESS', faults, seed: 621575176 });
+
+  expect(played.looks.filter(({ fault }) => fault === '500')).toHaveLength(2);
+  expect(findBrokenPromises(played)).toEqual([]);
 });

@@ -69,9 +69,16 @@ export function hasAnswered(played: Played): boolean {
   return keptLooks(played).some(({ status }) => status !== undefined);
 }
 
-/** When there really was a usable answer last, whether the watch got to know it or not; 0 if there was none. */
-export function lastUsableAt({ looks, endedAt }: Played): number {
-  const usable = looks.filter(({ status, to }) => status !== undefined && to <= endedAt);
+/**
+ * When there was a usable answer last that the watch knows of, or would know of if a call had returned it instead of
+ * looking on; 0 if there was none. What a call that was killed found last is beyond anybody's knowledge.
+ */
+export function lastUsableAt(played: Played): number {
+  const kept = keptLooks(played);
+  const usable = played.looks.filter((look, index, looks) => {
+    const hasLookedOn = looks[index + 1]?.attempt === look.attempt;
+    return look.status !== undefined && look.to <= played.endedAt && (hasLookedOn || kept.includes(look));
+  });
   return usable.at(-1)?.to ?? 0;
 }
 

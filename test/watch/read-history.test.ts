@@ -1,4 +1,5 @@
 import { DEFAULT_PACING } from '../../lib/contract/pacing';
+import { FlightcontrolError } from '../../lib/flightcontrol/client';
 import type { Deployment } from '../../lib/flightcontrol/deployment';
 import type { PastVerdict, Verdicts } from '../../lib/watch/history';
 import type { Look } from '../../lib/watch/look';
@@ -53,6 +54,8 @@ interface Round {
   readonly timeoutMinutes?: number;
 }
 
+const NO_ANSWER = 'no answer';
+
 /** One call of the poll function, at ten in the morning: a look for each status, the last of which stays. */
 async function pollOnce({ statuses, readVerdicts, look = null, deployment, timeoutMinutes = 60 }: Round) {
   let [looks, milliseconds] = [0, 0];
@@ -64,6 +67,7 @@ async function pollOnce({ statuses, readVerdicts, look = null, deployment, timeo
   };
   const getDeployment = async () => {
     const status = statuses[Math.min(looks++, statuses.length - 1)] ?? '';
+    if (status === NO_ANSWER) throw new FlightcontrolError('unavailable', 'GET /api/deployments/clx1: 502');
     return { ...DEPLOYMENT, ...deployment, status };
   };
   return poll(event, {
@@ -186,9 +190,9 @@ describe('a watch in progress', () => {
     expect(questions).toMatchObject([{ milliseconds: 1000 }]);
   });
 
-  test('a history that is slow delays no look', async () => {
+  test.each([0.4, 1.4, 2])('a history that takes %s s delays no look', async (seconds) => {
     const first = await pollOnce({ statuses: ['DEPLOYING'] });
-    const afterReading = async (seconds: number) => {
+    const afterReading = async (readingSeconds: number) => {
       let milliseconds = 0;
       const look = await poll(
         {
@@ -201,7 +205,7 @@ describe('a watch in progress', () => {
           ...QUIET,
           getDeployment: async () => ({ ...DEPLOYMENT, status: 'DEPLOYING' }),
           readVerdicts: async () => {
-            milliseconds += seconds * 1000;
+            milliseconds += readingSeconds * 1000;
             return undefined;
           },
           now: () => new Date(Date.parse(STARTED_AT) + 300_000 + milliseconds),
@@ -210,7 +214,20 @@ describe('a watch in progress', () => {
       return look.waitSeconds;
     };
 
-    expect(await afterReading(2)).toBe((await afterReading(0)) - 2);
+    expect(await afterReading(seconds)).toBe((await afterReading(0)) - Math.ceil(seconds));
+  });
+
+  test('does not ask after a look without an answer, whose sentence says when the next look is', async () => {
+    const { questions, readVerdicts } = historyOf(HEALTHY);
+    const first = await pollOnce({ statuses: ['DEPLOYING'], readVerdicts });
+
+    const outage = await pollOnce({ statuses: [NO_ANSWER], look: first, readVerdicts });
+    expect(outage).toMatchObject({ usualAsked: false, reason: expect.stringMatching(/; asking again in \d+ s$/) });
+    expect(questions).toEqual([]);
+
+    const recovered = await pollOnce({ statuses: ['DEPLOYING'], look: outage, readVerdicts });
+    const usual = await pollOnce({ statuses: ['DEPLOYING'], look: recovered, readVerdicts });
+    expect(usual).toMatchObject({ usualSeconds: 302, usualAsked: true });
   });
 
   test('does not ask again if there was no answer', async () => {
