@@ -1,5 +1,8 @@
 const { availableParallelism } = require('node:os');
 
+// Where tests that try many cases try many more of them.
+const isCi = process.env.CI === 'true';
+
 // Loaded once for all tests of a worker.
 const SHARED = ['aws-cdk-lib', 'constructs'];
 
@@ -12,7 +15,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   // Builds the project many times, also in parallel: in CI only.
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.CI === 'true' ? [] : ['/test/build/build\\.test\\.ts$'])],
+  testPathIgnorePatterns: ['/node_modules/', ...(isCi ? [] : ['/test/build/build\\.test\\.ts$'])],
   globalSetup: '<rootDir>/test/hostile/on-lambda-node.ts',
   setupFiles: process.env.FLIGHTWATCH_SEED === undefined ? [] : ['<rootDir>/test/support/given-seed.ts'],
   // More than there are cores, since some tests wait for a process or a real time-out.
@@ -36,5 +39,5 @@ module.exports = {
     // The ES module of this one ends with .mjs, which no transform takes.
     '^d3-random$': '<rootDir>/node_modules/d3-random/dist/d3-random.js',
   },
-  testTimeout: 20_000,
+  testTimeout: isCi ? 60_000 : 20_000,
 };

@@ -8,10 +8,5 @@ export function readRelease(changelog, version) {
   const section = changelog.split(/^## /m).find((text) => text.startsWith(start));
   if (section === undefined) return undefined;
   const [heading, ...lines] = section.split('\n');
-  return { date: heading.slice(start.length).trim(), notes: unwrap(lines.join('\n').trim()) };
-}
-
-/** GitHub shows every line break in the notes of a release. */
-function unwrap(markdown) {
-  return markdown.replace(/(?<=\S)\n *(?=[^\s#*-])/g, ' ');
+  return { date: heading.slice(start.length).trim(), notes: lines.join('\n').trim() };
 }

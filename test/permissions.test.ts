@@ -1,3 +1,4 @@
+import { isMatch } from 'matcher';
 import { DeployedStack } from './support/deployed-stack';
 import { readText } from './support/markdown';
 
@@ -113,6 +114,28 @@ function grantsOfPage(): string[] {
     })
     .sort();
 }
+
+/** Patterns such as `xray:Put*`. In a cell, an action without a service is of the one before it. */
+function actionsThatAttackersWant(): string[] {
+  const [, table = ''] = /\| action +\| who .*\|\n\|[- |]+\|\n((?:\|.*\|\n)+)/.exec(readText('docs/security.md')) ?? [];
+  return table
+    .trim()
+    .split('\n')
+    .flatMap((row) => {
+      const actions = [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, action = '']) => action);
+      const [service] = actions[0]?.split(':') ?? [];
+      return actions.map((action) => (action.includes(':') ? action : `${service}:${action}`));
+    });
+}
+
+test('docs/security.md says of every permission what it would give to an attacker, and of no other', () => {
+  const granted = [...new Set(grantsOfTemplate().map((grant) => grant.split(': ')[1] ?? ''))];
+  const wanted = actionsThatAttackersWant();
+  const ofKeys = wanted.filter((action) => action.startsWith('kms:'));
+
+  expect(granted.filter((action) => !isMatch(action, wanted))).toEqual([]);
+  expect(wanted.filter((pattern) => !granted.some((action) => isMatch(action, pattern)))).toEqual(ofKeys);
+});
 
 test('docs/security.md lists every permission of the stack, with its resource, and no other', () => {
   expect(grantsOfPage()).toEqual(grantsOfTemplate());

@@ -17,9 +17,28 @@ const CHANGELOG = `# Changelog
 
 ### Added
 
-- A change that takes
+- **Breaking:** A change that takes
   two lines.
-- Another.
+
+  1. Look at the \`diff\`, which
+     takes a minute:
+
+     \`\`\`sh
+     npx cdk diff
+     npx cdk deploy
+     \`\`\`
+
+  2. Rename:
+
+     | old | new |
+     | --- | --- |
+     | a   | b_c |
+
+- Another, which
+  **stands out**. See [the
+  page][page].
+
+[page]: https://example.com
 
 ### Fixed
 
@@ -55,7 +74,7 @@ test('a tag of another version is refused', () => {
 
   expect(status).toBe(1);
   expect(stdout).toBe(
-    '::error::The tag is v1.3.0, but the version in package.json is 1.2.0. Delete the tag, and push v1.2.0, or change the version first.\n',
+    '::error::The tag is v1.3.0, but the version in package.json is 1.2.0. Delete the tag: git tag -d v1.3.0; git push --delete origin v1.3.0. Then push v1.2.0, or change the version first.\n',
   );
 });
 
@@ -121,10 +140,34 @@ test('all reasons are printed at once', () => {
   expect(stdout.match(/^::error::/gm)).toHaveLength(3);
 });
 
-test('the notes are the section of this version, without its line breaks', () => {
+test('the notes are the section of this version, without the line breaks of its sentences', () => {
   const notes = execFileSync('node', [join(ROOT, 'release/notes.mjs')], { cwd: folder, encoding: 'utf8' });
 
-  expect(notes).toBe('### Added\n\n- A change that takes two lines.\n- Another.\n\n### Fixed\n\n- A fault.\n');
+  expect(notes).toBe(`### Added
+
+- **Breaking:** A change that takes two lines.
+
+  1. Look at the \`diff\`, which takes a minute:
+
+     \`\`\`sh
+     npx cdk diff
+     npx cdk deploy
+     \`\`\`
+
+  2. Rename:
+
+     | old | new |
+     | --- | --- |
+     | a   | b_c |
+
+- Another, which **stands out**. See [the page][page].
+
+[page]: https://example.com
+
+### Fixed
+
+- A fault.
+`);
 });
 
 test.each(['The address of the repository', 'If a release stops halfway'])(

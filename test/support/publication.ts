@@ -17,11 +17,12 @@ export function readTexts(): Texts {
   return new Map(texts.map((file) => [file, readText(file)]));
 }
 
+/** Without what the commands of an example make, which git leaves out as well. */
 function filesIn(folder: string): string[] {
   const entries = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return files
-    .filter((file) => !/\/(node_modules|cdk\.out|build)\//.test(file))
+    .filter((file) => !/\/(node_modules|cdk\.out|build)\/|\/package-lock\.json$/.test(file))
     .map((file) => file.slice(ROOT.length + 1));
 }
 
