@@ -19,13 +19,25 @@ import { isRecord, type Values } from './value-schemas';
 /**
  * Checks as strictly as the settings are checked, because JavaScript checks nothing.
  *
+ * @returns the props as an object of its own, whatever they inherit or compute
  * @throws Error that lists every mistake, with what was given and what is allowed
  */
-export function checkProps(monitor: IConstruct, props: DeploymentMonitorProps): void {
+export function checkProps(monitor: IConstruct, given: DeploymentMonitorProps): DeploymentMonitorProps {
+  const props: DeploymentMonitorProps = isRecord(given) ? withoutHeritage(given) : given;
   const mistakes = findMistakes(props);
-  // Only what has passed the checks above is a bus for certain.
-  if (mistakes.length === 0) mistakes.push(...findBusElsewhere(Stack.of(monitor), props.eventBus));
+  // Only what has passed the checks above is a bus or a VPC for certain.
+  if (mistakes.length === 0) {
+    mistakes.push(...findBusElsewhere(Stack.of(monitor), props.eventBus), ...findPublicSubnets(props));
+  }
   if (mistakes.length > 0) throw new Error(describeMistakes(mistakes, 'prop', monitor.node.path));
+  return props;
+}
+
+/** A class may implement the props with getters, which belong to its prototype and which nothing lists. */
+function withoutHeritage(props: Values): Values {
+  const names = Object.keys(PROPS).filter((name) => name in props);
+  for (const name in props) names.push(name);
+  return Object.fromEntries(names.map((name) => [name, props[name]]));
 }
 
 /** A rule takes only the name of its bus, and would be on the bus of this name beside the stack, where nothing is heard. */
@@ -36,6 +48,15 @@ function findBusElsewhere(stack: Stack, eventBus: IEventBus | undefined): Mistak
     const text = `got a bus of the ${noun} ${eventBus.env[difference]}, expected one of ${stack[difference]}, where the stack is`;
     return { path: 'eventBus', text };
   });
+}
+
+/** The CDK asks for a prop that is not ours: a function in a public subnet has no address that others could answer to. */
+function findPublicSubnets({ vpc, vpcSubnets }: DeploymentMonitorProps): Mistake[] {
+  if (!vpc?.selectSubnets(vpcSubnets).hasPublic) return [];
+  const [path, received] =
+    vpcSubnets === undefined ? ['vpc', 'a VPC that has only public subnets'] : ['vpcSubnets', 'public subnets'];
+  const text = `got ${received}, expected private or isolated ones: in a public subnet, a function reaches nothing`;
+  return [{ path, text }];
 }
 
 function findMistakes(props: unknown): Mistake[] {

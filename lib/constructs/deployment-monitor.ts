@@ -15,6 +15,7 @@ import { PLACEHOLDER_API_KEY } from '../flightcontrol/api-key';
 import { acknowledgeFindings } from './acknowledgements';
 import { Alarms, type AlarmsProps } from './alarms';
 import { Announcements } from './announcements';
+import { checkProps } from './check-props';
 import { checkRuleOptions } from './check-rule-options';
 import { WatchDashboard } from './dashboard';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
@@ -106,15 +107,16 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
    */
   constructor(scope: Construct, id: string, props: DeploymentMonitorProps = {}) {
     super(scope, id);
-    const options = readOptions(this, props);
-    warnAbout(this, props, options);
-    const { eventBus, slack } = props;
+    const given = checkProps(this, props);
+    const options = readOptions(given);
+    warnAbout(this, given, options);
+    const { eventBus, slack } = given;
     const { encryptionKey, retention, gitHub, eventSource } = options;
 
     this.deadLetterQueue = this.createDeadLetterQueue(retention);
-    this.apiKeySecret = props.secret ?? this.createSecret(encryptionKey, retention);
+    this.apiKeySecret = given.secret ?? this.createSecret(encryptionKey, retention);
     const { deadLetterQueue, apiKeySecret } = this;
-    const { topic } = new Notifications(this, 'Notifications', { ...props, ...options, deadLetterQueue });
+    const { topic } = new Notifications(this, 'Notifications', { ...given, ...options, deadLetterQueue });
     const history = options.history ? new History(this, 'History', { encryptionKey, retention }) : undefined;
     // Rules without a bus are on the default one; a state machine has to name it.
     const eventTarget = eventBus ?? EventBus.fromEventBusName(this, 'DefaultEventBus', DEFAULT_EVENT_BUS);
@@ -140,7 +142,10 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
     if (options.dashboard) {
       new WatchDashboard(this, 'Overview', { stateMachine, pollLogGroup: pollFunction.logGroup, alarms });
     }
-    if (slack) new SlackChannel(this, 'Slack', { ...slack, topics: alarmTopic ? [topic, alarmTopic] : [topic] });
+    if (slack) {
+      const { workspaceId, channelId } = slack;
+      new SlackChannel(this, 'Slack', { workspaceId, channelId, topics: alarmTopic ? [topic, alarmTopic] : [topic] });
+    }
     acknowledgeFindings(this, { stateMachines: [stateMachine, reports], invokedFunctions: [pollFunction] });
 
     this.stateMachine = stateMachine;

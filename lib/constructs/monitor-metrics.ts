@@ -3,6 +3,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import {
   MathExpression,
   type MathExpressionOptions,
+  type MathExpressionProps,
   Metric,
   type MetricOptions,
   type MetricProps,
@@ -67,7 +68,7 @@ export function watchesOf(
   const { period = FIVE_MINUTES, ...others } = withoutUndefined(options);
   const suffix = hashOf(watches.scope, [environment, outcome, period.toSeconds()]);
   const [timed, untimed] = [`timed_${suffix}`, `untimed_${suffix}`];
-  return new MathExpression({
+  const props = {
     expression: `SUM([${timed}, ${untimed}])`,
     usingMetrics: {
       [timed]: samplesOf(METRICS.deploymentSeconds),
@@ -76,7 +77,22 @@ export function watchesOf(
     label: `${environment} ${outcome}`,
     period,
     ...others,
-  });
+  };
+  return new RemadeExpression(props, (more) => watchesOf(watches, environment, outcome, { ...options, ...more }));
+}
+
+/** The ids of its metrics depend on its period, which `with` and an expression around it may change. */
+class RemadeExpression extends MathExpression {
+  constructor(
+    props: MathExpressionProps,
+    private readonly remake: (options: MathExpressionOptions) => MathExpression,
+  ) {
+    super(props);
+  }
+
+  override with(options: MathExpressionOptions): MathExpression {
+    return this.remake(withoutUndefined(options));
+  }
 }
 
 /** An id may stand for one metric only in a graph or an alarm, which may be about several monitors. */

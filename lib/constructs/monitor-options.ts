@@ -1,12 +1,10 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { IConstruct } from 'constructs';
 import { DEPLOYMENT_TRIGGERED } from '../contract/events';
 import { DEFAULT_GITHUB_FILTER, type GitHubFilter } from '../contract/github-filter';
 import { type ApiSettings, DEFAULT_API_SETTINGS } from '../contract/poll-environment';
 import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../contract/watch-settings';
 import { isBeforeLookup } from './before-lookup';
-import { checkProps } from './check-props';
 import type { DeploymentMonitorProps, NotifyOn } from './deployment-monitor-props';
 import { findKey } from './key-alias';
 import type { Network } from './network';
@@ -51,9 +49,8 @@ interface AlarmOptions {
 /** What is made unless a prop or a setting says otherwise. The dashboard would cost more than all the rest. */
 export const DEFAULT_PARTS = { history: true, alarms: true, dashboard: false };
 
-/** @throws Error that lists every mistake, with what was given and what is allowed */
-export function readOptions(monitor: IConstruct, props: DeploymentMonitorProps): MonitorOptions {
-  checkProps(monitor, props);
+/** @param props have been checked */
+export function readOptions(props: DeploymentMonitorProps): MonitorOptions {
   const { alarms = DEFAULT_PARTS.alarms, vpc, vpcSubnets, stateMachineName } = props;
   const encryptionKey = props.encryptionKey && findKey(props.encryptionKey);
   return {
@@ -65,7 +62,7 @@ export function readOptions(monitor: IConstruct, props: DeploymentMonitorProps):
     eventSource: props.eventSource ?? DEPLOYMENT_TRIGGERED.source,
     gitHub: readGitHubOptions(props),
     notifyEmails: props.notifyEmails ?? [],
-    notifyOn: props.notifyOn ?? 'all',
+    notifyOn: readNotifyOn(props),
     ...(alarms && { alarms: { alarmTopic: props.alarmTopic, emails: props.alarmEmails ?? [] } }),
     dashboard: props.dashboard ?? DEFAULT_PARTS.dashboard,
     history: props.history ?? DEFAULT_PARTS.history,
@@ -78,6 +75,11 @@ export function readOptions(monitor: IConstruct, props: DeploymentMonitorProps):
     // The CDK takes no such name, and the next synthesis has the real one.
     ...(stateMachineName !== undefined && !isBeforeLookup(stateMachineName) && { stateMachineName }),
   };
+}
+
+/** Which one it will be is known in the next synthesis. */
+function readNotifyOn({ notifyOn = 'all' }: DeploymentMonitorProps): NotifyOn {
+  return isBeforeLookup(notifyOn) ? 'all' : notifyOn;
 }
 
 function readGitHubOptions(props: DeploymentMonitorProps): GitHubOptions {

@@ -31,7 +31,8 @@ export interface PacingProps {
    */
   readonly deploying?: Duration;
   /**
-   * How long one call of the poll function goes on looking while nothing changes, 0 to 4 minutes.
+   * How long one call of the poll function goes on looking while nothing changes, 0 to 4 minutes. It cannot be a token: the
+   * time-outs and retries are calculated from it.
    *
    * @default Duration.minutes(2)
    */

@@ -28,12 +28,18 @@ import {
   SLACK_WORKSPACE_ID,
   STATE_MACHINE_NAME,
   TRUE_OR_FALSE,
+  UNKNOWN_VALUE,
   type Values,
 } from './value-schemas';
 
 /** A token has its value at deployment only, and some texts after the next synthesis. */
 function onceKnown<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
   return v.lazy((input) => (Token.isUnresolved(input) || isBeforeLookup(input) ? v.any() : schema));
+}
+
+/** A text that decides what is deployed. */
+function onceLookedUp<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
+  return v.lazy((input) => (isBeforeLookup(input) ? v.any() : schema));
 }
 
 /** How many items a list has decides which resources there are. */
@@ -112,7 +118,8 @@ function isDuration(input: unknown): input is Duration {
   return isRecord(input) && typeof input.toHumanString === 'function' && typeof input.toMilliseconds === 'function';
 }
 
-function duration(unit: 'minutes' | 'seconds', { least, most }: Bounds, example: string) {
+/** @param isKnown whether it decides what is deployed, so that it cannot be a token */
+function duration(unit: 'minutes' | 'seconds', { least, most }: Bounds, example: string, isKnown = false) {
   const allowed = `a Duration of ${least} to ${most} whole ${unit}, such as ${example}`;
   const milliseconds = unit === 'minutes' ? 60_000 : 1000;
   const isWithin = (value: Duration) => {
@@ -122,14 +129,17 @@ function duration(unit: 'minutes' | 'seconds', { least, most }: Bounds, example:
   return v.pipe(
     v.custom<Duration>(isDuration, expected(allowed)),
     v.check(
-      (value) => value.isUnresolved() || isWithin(value),
-      ({ input }) => `got ${input.toHumanString()}, expected ${allowed}`,
+      (value) => (value.isUnresolved() ? !isKnown : isWithin(value)),
+      ({ input }) => `got ${input.isUnresolved() ? UNKNOWN_VALUE : input.toHumanString()}, expected ${allowed}`,
     ),
   );
 }
 
 function pace(prop: keyof PacingProps) {
-  return v.optional(duration('seconds', PACING_BOUNDS[SETTING_OF_PROP[prop]], 'Duration.seconds(30)'));
+  // The time-outs of the poll function and of its task, and the retries, are calculated from the linger.
+  return v.optional(
+    duration('seconds', PACING_BOUNDS[SETTING_OF_PROP[prop]], 'Duration.seconds(30)', prop === 'linger'),
+  );
 }
 
 function objectOf(schemas: Readonly<Record<string, v.GenericSchema>>) {
@@ -181,7 +191,7 @@ export const PROPS: Record<keyof DeploymentMonitorProps, v.GenericSchema> = {
   environments: knownList(environments(onceKnown(ENVIRONMENT))),
   previewEnvironments: TRUE_OR_FALSE,
   notifyEmails: knownList(emails(onceKnown(EMAIL))),
-  notifyOn: oneOf(NOTIFY_ON),
+  notifyOn: onceLookedUp(oneOf(NOTIFY_ON)),
   history: TRUE_OR_FALSE,
   alarms: TRUE_OR_FALSE,
   alarmTopic: topic(),

@@ -7,6 +7,7 @@ import type { IConstruct } from 'constructs';
 import { DEFAULT_EVENT_BUS, GITHUB_EVENTS } from '../contract/events';
 import { DEFAULT_GITHUB_FILTER } from '../contract/github-filter';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
+import { FirstOfApp } from './first-of-app';
 import type { MonitorOptions } from './monitor-options';
 import { differencesOf, likelyPlaceOf } from './places';
 import { warn } from './warn';
@@ -103,8 +104,8 @@ export function warnAboutGrant(
   }
 }
 
-/** Of each app: what its monitors hear, and the path of the first one that hears it. */
-const HEARD = new WeakMap<IConstruct, Map<string, string>>();
+/** By what a monitor hears: its path. */
+const HEARD = new FirstOfApp<string>();
 
 function warnAboutSharedEvents(
   monitor: IConstruct,
@@ -124,12 +125,7 @@ function warnAboutSharedEvents(
 /** The path of another monitor that hears the same, where both would be deployed. */
 function findOther(monitor: IConstruct, announcements: readonly unknown[]): string | undefined {
   const place = [Stage.of(monitor)?.node.path, Stack.of(monitor).environment];
-  const key = JSON.stringify([place, announcements]);
-  const heard = HEARD.get(monitor.node.root) ?? new Map<string, string>();
-  HEARD.set(monitor.node.root, heard);
-  const other = heard.get(key);
-  heard.set(key, other ?? monitor.node.path);
-  return other;
+  return HEARD.register(monitor, [place, announcements], monitor.node.path);
 }
 
 /** Looks when everything has been constructed: who uses the construct can subscribe to the topic that it makes. */

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { EVENT_SOURCE_FORM, EVENT_SOURCE_PATTERN } from '../contract/events';
@@ -16,8 +17,11 @@ export function expected(allowed: string): (issue: { readonly input: unknown }) 
   return (issue) => `got ${showGiven(issue.input)}, expected ${allowed}`;
 }
 
+export const UNKNOWN_VALUE = 'a value that is known at deployment only';
+
 /** What JavaScript gives may be no JSON. */
 function showGiven(value: unknown): string {
+  if (Token.isUnresolved(value)) return UNKNOWN_VALUE;
   if (typeof value === 'number') return String(value);
   try {
     return showValue(value);

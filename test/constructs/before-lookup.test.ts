@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DeploymentMonitor } from '../../lib';
+import type { NotifyOn } from '../../lib/constructs/deployment-monitor-props';
 import type { ApiGeneration } from '../../lib/contract/api-generations';
 
 /** The command line looks up what a synthesis has asked for, if it ends without an error, and synthesises again. */
@@ -18,8 +19,9 @@ function missingIn(stack: Stack): unknown[] {
 test('every text may be one that is looked up after this synthesis', () => {
   const stack = startStack();
   const lookUp = (name: string) => StringParameter.valueFromLookup(stack, `/flightwatch/${name}`);
-  const names = ['emails', 'alarms', 'source', 'environment', 'api', 'base', 'name', 'workspace', 'channel'];
-  const [emails, alarms, source, environment, api, base, name, workspace, channel] = names.map(lookUp) as [
+  const names = ['emails', 'alarms', 'source', 'environment', 'api', 'base', 'name', 'workspace', 'channel', 'on'];
+  const [emails, alarms, source, environment, api, base, name, workspace, channel, notifyOn] = names.map(lookUp) as [
+    string,
     string,
     string,
     string,
@@ -33,6 +35,7 @@ test('every text may be one that is looked up after this synthesis', () => {
 
   new DeploymentMonitor(stack, 'Monitor', {
     notifyEmails: emails.split(','),
+    notifyOn: notifyOn as NotifyOn,
     alarmEmails: [alarms],
     eventSource: source,
     githubEvents: true,

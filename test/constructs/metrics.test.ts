@@ -261,6 +261,31 @@ describe('several metrics', () => {
     expect(new Set(body.match(/SUM\(\[\w+, \w+\]\)/g)).size).toBe(6);
   });
 
+  test.each<[string, (metric: MathExpression) => IMetric]>([
+    ['another expression', (production) => rate({ production }, 'SUM([production])')],
+    ['with()', (production) => production.with({ period: Duration.days(1) })],
+  ])('of one environment are in one graph, although %s has changed one of them', (_, change) => {
+    const stack = startStack();
+    const metric = importMonitor(stack).metricFailed('production', { color: '#d62728' });
+    const left = [metric, change(metric)];
+
+    new Dashboard(stack, 'Dashboard', { widgets: [[new GraphWidget({ left })]] });
+
+    const body = JSON.stringify(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
+    expect(body.match(/SUM\(\[timed_\w+, untimed_\w+\]\)/g)).toHaveLength(2);
+  });
+
+  test('keep their options when one of them is changed', () => {
+    const options = { label: 'Failures', color: '#d62728', searchRegion: 'eu-west-1', period: Duration.hours(1) };
+
+    const changed = importMonitor(startStack())
+      .metricFailed('production', options)
+      .with({ period: Duration.days(1) });
+
+    expect(changed).toMatchObject({ ...options, period: Duration.days(1) });
+    for (const added of Object.values(changed.usingMetrics)) expect(added).toMatchObject({ period: Duration.days(1) });
+  });
+
   test('have the same ids in each synthesis, also with an environment that is known at deployment only', () => {
     // Each of them is another token.
     const ids = () => [

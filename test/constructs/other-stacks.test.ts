@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
-import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-monitor-props';
+import type { DeploymentMonitorProps, NotifyOn } from '../../lib/constructs/deployment-monitor-props';
 
 const HERE = { account: '123456789012', region: 'eu-west-1' };
 const EMAILS = { notifyEmails: ['you@example.com'], alarmEmails: ['ops@example.com'] };
@@ -133,6 +133,38 @@ describe('addresses and a topic that is given', () => {
       new DeploymentMonitor(stack, id, { notifyEmails: ['you@example.com'], topic, eventSource: id, alarms: false });
 
     expect(addressesOf(Template.fromStack(stack))).toEqual(['you@example.com']);
+  });
+
+  test.each<[string, (app: App) => readonly [Stack, Stack]]>([
+    ['one stack', (app) => Array(2).fill(new Stack(app, 'Test', { env: HERE })) as [Stack, Stack]],
+    ['two stacks', (app) => [new Stack(app, 'Test', { env: HERE }), new Stack(app, 'Other', { env: HERE })]],
+  ])('that is imported twice, into %s, is still one topic', (_, stacksIn) => {
+    const monitorsWith = (notifyOn: NotifyOn) => {
+      const stacks = stacksIn(new App());
+      for (const [index, stack] of stacks.entries()) {
+        const topic = Topic.fromTopicArn(stack, `Topic${index}`, 'arn:aws:sns:eu-west-1:123456789012:all');
+        const props: DeploymentMonitorProps = index === 0 ? {} : { notifyOn, eventSource: 'other' };
+        new DeploymentMonitor(stack, `Monitor${index}`, { notifyEmails: ['you@example.com'], topic, ...props });
+      }
+      return [...new Set(stacks)].flatMap((stack) => addressesOf(Template.fromStack(stack)));
+    };
+
+    expect(monitorsWith('all')).toEqual(['you@example.com']);
+    expect(() => monitorsWith('problems')).toThrow('subscribes to the same topic with another filter policy');
+  });
+
+  test('of alarms that is that of the notifications, imported twice, has one filter policy, too', () => {
+    const stack = new Stack(new App(), 'Test', { env: HERE });
+    const [topic, alarmTopic] = ['One', 'Two'].map((id) =>
+      Topic.fromTopicArn(stack, id, 'arn:aws:sns:eu-west-1:123456789012:all'),
+    ) as [ITopic, ITopic];
+    const emails = { notifyEmails: ['you@example.com'], alarmEmails: ['you@example.com'] };
+
+    expect(
+      () => new DeploymentMonitor(stack, 'Monitor', { ...emails, topic, alarmTopic, notifyOn: 'problems' }),
+    ).toThrow(
+      'Test/Monitor/Alarms: got you@example.com, which Test/Monitor/Notifications subscribes to the same topic',
+    );
   });
 
   test('cannot have two filter policies', () => {

@@ -1,6 +1,6 @@
 import { App, CfnParameter, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
@@ -8,6 +8,11 @@ import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-mon
 
 function vpc(): Vpc {
   return new Vpc(new Stack(new App(), 'Network'), 'Vpc');
+}
+
+function publicVpc(): Vpc {
+  const subnetConfiguration = [{ name: 'Public', subnetType: SubnetType.PUBLIC }];
+  return new Vpc(new Stack(new App(), 'Network'), 'Vpc', { natGateways: 0, subnetConfiguration });
 }
 
 /** As JavaScript passes them: anything. */
@@ -124,6 +129,16 @@ describe('a prop that cannot be used is named, with what was given and what is a
       { vpc: vpc(), vpcSubnets: { subnetGroupName: 1 } },
       'got 1, expected the name of a group of subnets',
     ],
+    [
+      'vpcSubnets',
+      { vpc: vpc(), vpcSubnets: { subnetGroupName: 'Public' } },
+      'got public subnets, expected private or isolated ones: in a public subnet, a function reaches nothing',
+    ],
+    [
+      'vpc',
+      { vpc: publicVpc() },
+      'got a VPC that has only public subnets, expected private or isolated ones: in a public subnet, a function reaches nothing',
+    ],
     ['topic', { topic: { topicArn: 'arn' } }, 'got an object, expected an ITopic'],
     ['secret', { secret: { secretArn: 'CANARY' } }, 'got an object, expected an ISecret'],
     ['encryptionKey', { encryptionKey: { keyArn: 'arn' } }, 'got an object, expected an IKey'],
@@ -190,6 +205,48 @@ test('a list of environments that is known at deployment only is refused', () =>
   expect(onlyMistake({ githubEvents: true, environments: valueAsList })).toContain(
     'Monitor.environments: got a list that is known at deployment only, expected a list.',
   );
+});
+
+test.each<[string, (unknown: { text: string; number: number }) => object, string]>([
+  ['notifyOn', ({ text }) => ({ notifyOn: text }), 'all or problems or changes'],
+  ['dashboard', ({ text }) => ({ dashboard: text }), 'true or false'],
+  ['githubWebhook', ({ number }) => ({ githubWebhook: number }), 'true or false'],
+  ['removalPolicy', ({ text }) => ({ removalPolicy: text }), POLICIES],
+  ['pacing.linger', ({ number }) => ({ pacing: { linger: Duration.seconds(number) } }), LINGER],
+])('%s that is known at deployment only is refused', (name, propsWith, allowed) => {
+  const { valueAsString: text } = new CfnParameter(new Stack(new App(), 'Texts'), 'Text');
+  const { valueAsNumber: number } = new CfnParameter(new Stack(new App(), 'Numbers'), 'Number', { type: 'Number' });
+
+  expect(onlyMistake(propsWith({ text, number }))).toBe(
+    `Test/Monitor.${name}: got a value that is known at deployment only, expected ${allowed}.`,
+  );
+});
+
+describe('props that are inherited or computed', () => {
+  const stack = new Stack(new App(), 'Topics');
+  const topic = Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:123456789012:all');
+  class Computed {
+    get notifyEmails() {
+      return ['nobody'];
+    }
+  }
+
+  test('are used', () => {
+    const props = Object.create({ topic, alarms: false, notifyEmails: ['you@example.com'] });
+    const own = new Stack(new App(), 'Test');
+
+    const monitor = new DeploymentMonitor(own, 'Monitor', props);
+
+    expect(monitor.topic).toBe(topic);
+    expect(monitor.alarms).toEqual([]);
+    Template.fromStack(own).resourceCountIs('AWS::SNS::Topic', 0);
+  });
+
+  test('are checked', () => {
+    expect(onlyMistake(new Computed())).toBe('Test/Monitor.notifyEmails: got "nobody", expected e-mail addresses.');
+    expect(onlyMistake(Object.create({ nope: 1 }))).toMatch(/^Test\/Monitor\.nope: got a prop that does not exist/);
+    expect(onlyMistake(Object.create({ timeout: 5 }))).toBe(`Test/Monitor.timeout: got 5, expected ${MINUTES}.`);
+  });
 });
 
 test('all mistakes are in one error, a line each', () => {
