@@ -17,7 +17,7 @@ import { tries } from '../support/thorough';
  * or, to shrink it again after a change of the generator: FLIGHTWATCH_SEED=<seed> FLIGHTWATCH_PATH=<path>.
  */
 const { FLIGHTWATCH_RUNS, FLIGHTWATCH_PATH, FLIGHTWATCH_STORY } = process.env;
-const numRuns = Number(FLIGHTWATCH_RUNS ?? tries(75, 2000).numRuns);
+const numRuns = Number(FLIGHTWATCH_RUNS ?? tries(75, 1000).numRuns);
 const replay = FLIGHTWATCH_PATH === undefined ? {} : { path: FLIGHTWATCH_PATH };
 
 if (FLIGHTWATCH_STORY === undefined) {
