@@ -7,12 +7,14 @@ import { readRelease } from './changelog.mjs';
 const { GITHUB_OUTPUT, GITHUB_REF_NAME, GITHUB_REPOSITORY, GITHUB_SERVER_URL } = process.env;
 const { version, repository } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-const DELETE_TAG = `Delete the tag: git tag -d ${GITHUB_REF_NAME}; git push --delete origin ${GITHUB_REF_NAME}.`;
-
 const problems = [checkVersion(), checkTag(), checkChangelog(), checkRepository(), checkBranch()].flat();
 for (const problem of problems) console.log(`::error::${problem}`);
-if (problems.length > 0) process.exitCode = 1;
-else appendFileSync(GITHUB_OUTPUT, `version=${version}\nmajor=v${version.split('.')[0]}\n`);
+if (problems.length > 0) {
+  console.log(
+    `Delete the tag before the next try: git tag -d ${GITHUB_REF_NAME} && git push --delete origin ${GITHUB_REF_NAME}`,
+  );
+  process.exitCode = 1;
+} else appendFileSync(GITHUB_OUTPUT, `version=${version}\nmajor=v${version.split('.')[0]}\n`);
 
 function checkVersion() {
   if (/^\d+\.\d+\.\d+$/.test(version)) return [];
@@ -21,7 +23,7 @@ function checkVersion() {
 
 function checkTag() {
   if (GITHUB_REF_NAME === `v${version}`) return [];
-  return `The tag is ${GITHUB_REF_NAME}, but the version in package.json is ${version}. ${DELETE_TAG} Then push v${version}, or change the version first.`;
+  return `The tag is ${GITHUB_REF_NAME}, but the version in package.json is ${version}. Push v${version}, or change the version first.`;
 }
 
 function checkChangelog() {
@@ -49,5 +51,5 @@ function checkRepository() {
 function checkBranch() {
   const { status } = spawnSync('git', ['merge-base', '--is-ancestor', 'HEAD', 'origin/main'], { stdio: 'inherit' });
   if (status === 0) return [];
-  return `The tagged commit is not on main. Merge it. ${DELETE_TAG} Then tag the commit on main.`;
+  return 'The tagged commit is not on main. Merge it, and tag the commit on main.';
 }

@@ -116,7 +116,7 @@ function grantsOfPage(): string[] {
 }
 
 /** Patterns such as `xray:Put*`. In a cell, an action without a service is of the one before it. */
-function actionsThatAttackersWant(): string[] {
+function actionsOfAttackersTable(): string[] {
   const [, table = ''] = /\| action +\| who .*\|\n\|[- |]+\|\n((?:\|.*\|\n)+)/.exec(readText('docs/security.md')) ?? [];
   return table
     .trim()
@@ -128,13 +128,13 @@ function actionsThatAttackersWant(): string[] {
     });
 }
 
-test('docs/security.md says of every permission what it would give to an attacker, and of no other', () => {
+test('docs/security.md says of every action what it would give to an attacker, and of no other', () => {
   const granted = [...new Set(grantsOfTemplate().map((grant) => grant.split(': ')[1] ?? ''))];
-  const wanted = actionsThatAttackersWant();
-  const ofKeys = wanted.filter((action) => action.startsWith('kms:'));
+  const listed = actionsOfAttackersTable();
+  const ofKeys = listed.filter((action) => action.startsWith('kms:'));
 
-  expect(granted.filter((action) => !isMatch(action, wanted))).toEqual([]);
-  expect(wanted.filter((pattern) => !granted.some((action) => isMatch(action, pattern)))).toEqual(ofKeys);
+  expect(granted.filter((action) => !isMatch(action, listed))).toEqual([]);
+  expect(listed.filter((pattern) => !granted.some((action) => isMatch(action, pattern)))).toEqual(ofKeys);
 });
 
 test('docs/security.md lists every permission of the stack, with its resource, and no other', () => {

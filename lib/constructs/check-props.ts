@@ -16,14 +16,17 @@ import {
 } from './setting-mistakes';
 import { isRecord, type Values } from './value-schemas';
 
+/** The props that are objects, with what each may hold. */
+const NESTED = { pacing: PACING_PROPS, slack: SLACK_PROPS, vpcSubnets: SUBNET_PROPS };
+
 /**
  * Checks as strictly as the settings are checked, because JavaScript checks nothing.
  *
- * @returns the props as an object of its own, whatever they inherit or compute
+ * @returns the props as a plain object, with what they inherit, and with what their getters say
  * @throws Error that lists every mistake, with what was given and what is allowed
  */
 export function checkProps(monitor: IConstruct, given: DeploymentMonitorProps): DeploymentMonitorProps {
-  const props: DeploymentMonitorProps = isRecord(given) ? withoutHeritage(given) : given;
+  const props: DeploymentMonitorProps = isRecord(given) ? toPlainProps(given) : given;
   const mistakes = findMistakes(props);
   // Only what has passed the checks above is a bus or a VPC for certain.
   if (mistakes.length === 0) {
@@ -33,11 +36,20 @@ export function checkProps(monitor: IConstruct, given: DeploymentMonitorProps): 
   return props;
 }
 
-/** A class may implement the props with getters, which belong to its prototype and which nothing lists. */
-function withoutHeritage(props: Values): Values {
-  const names = Object.keys(PROPS).filter((name) => name in props);
-  for (const name in props) names.push(name);
-  return Object.fromEntries(names.map((name) => [name, props[name]]));
+function toPlainProps(given: Values): Values {
+  const props = toPlainObject(given, PROPS);
+  const nested = Object.entries(NESTED).flatMap(([name, allowed]) => {
+    const value = props[name];
+    return isRecord(value) ? [[name, toPlainObject(value, allowed)]] : [];
+  });
+  return { ...props, ...Object.fromEntries(nested) };
+}
+
+/** A getter of a class belongs to its prototype, and `for...in` does not list it. */
+function toPlainObject(value: Values, allowed: object): Values {
+  const names = Object.keys(allowed).filter((name) => name in value);
+  for (const name in value) names.push(name);
+  return Object.fromEntries(names.map((name) => [name, value[name]]));
 }
 
 /** A rule takes only the name of its bus, and would be on the bus of this name beside the stack, where nothing is heard. */
@@ -50,13 +62,15 @@ function findBusElsewhere(stack: Stack, eventBus: IEventBus | undefined): Mistak
   });
 }
 
-/** The CDK asks for a prop that is not ours: a function in a public subnet has no address that others could answer to. */
+/** The CDK would refuse them, too, and ask for a prop that is not ours. */
 function findPublicSubnets({ vpc, vpcSubnets }: DeploymentMonitorProps): Mistake[] {
-  if (!vpc?.selectSubnets(vpcSubnets).hasPublic) return [];
+  if (vpc === undefined) return [];
+  const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
+  if (!vpc.selectSubnets(vpcSubnets).subnetIds.some((id) => publicIds.has(id))) return [];
   const [path, received] =
     vpcSubnets === undefined ? ['vpc', 'a VPC that has only public subnets'] : ['vpcSubnets', 'public subnets'];
-  const text = `got ${received}, expected private or isolated ones: in a public subnet, a function reaches nothing`;
-  return [{ path, text }];
+  const why = 'in a public subnet, a function has no public address, so it cannot reach the internet';
+  return [{ path, text: `got ${received}, expected private or isolated ones: ${why}` }];
 }
 
 function findMistakes(props: unknown): Mistake[] {
@@ -64,9 +78,9 @@ function findMistakes(props: unknown): Mistake[] {
   const { issues = [] } = v.safeParse(v.partial(v.object(PROPS)), withoutUndefined(props));
   return [
     ...findUnknownNames('', props, Object.keys(PROPS), 'prop'),
-    ...findUnknownNames('pacing.', props.pacing, Object.keys(PACING_PROPS), 'prop'),
-    ...findUnknownNames('slack.', props.slack, Object.keys(SLACK_PROPS), 'prop'),
-    ...findUnknownNames('vpcSubnets.', props.vpcSubnets, Object.keys(SUBNET_PROPS), 'prop'),
+    ...Object.entries(NESTED).flatMap(([name, allowed]) =>
+      findUnknownNames(`${name}.`, props[name], Object.keys(allowed), 'prop'),
+    ),
     ...issues.map(toMistake),
     ...findChangesWithoutHistory(props),
     ...findSubnetsWithoutVpc(props),

@@ -173,7 +173,7 @@ export interface DeploymentMonitorProps {
    */
   readonly vpc?: IVpc;
   /**
-   * The subnets of the poll function. They need `vpc`.
+   * The subnets of the poll function. They need `vpc`, and cannot be public.
    *
    * @default - private subnets, those with a route to the internet if there are any
    */

@@ -107,16 +107,16 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
    */
   constructor(scope: Construct, id: string, props: DeploymentMonitorProps = {}) {
     super(scope, id);
-    const given = checkProps(this, props);
-    const options = readOptions(given);
-    warnAbout(this, given, options);
-    const { eventBus, slack } = given;
+    const checked = checkProps(this, props);
+    const options = readOptions(checked);
+    warnAbout(this, checked, options);
+    const { eventBus, slack } = checked;
     const { encryptionKey, retention, gitHub, eventSource } = options;
 
     this.deadLetterQueue = this.createDeadLetterQueue(retention);
-    this.apiKeySecret = given.secret ?? this.createSecret(encryptionKey, retention);
+    this.apiKeySecret = checked.secret ?? this.createSecret(encryptionKey, retention);
     const { deadLetterQueue, apiKeySecret } = this;
-    const { topic } = new Notifications(this, 'Notifications', { ...given, ...options, deadLetterQueue });
+    const { topic } = new Notifications(this, 'Notifications', { ...checked, ...options, deadLetterQueue });
     const history = options.history ? new History(this, 'History', { encryptionKey, retention }) : undefined;
     // Rules without a bus are on the default one; a state machine has to name it.
     const eventTarget = eventBus ?? EventBus.fromEventBusName(this, 'DefaultEventBus', DEFAULT_EVENT_BUS);
@@ -142,10 +142,7 @@ export class DeploymentMonitor extends MonitorBase implements IDeploymentMonitor
     if (options.dashboard) {
       new WatchDashboard(this, 'Overview', { stateMachine, pollLogGroup: pollFunction.logGroup, alarms });
     }
-    if (slack) {
-      const { workspaceId, channelId } = slack;
-      new SlackChannel(this, 'Slack', { workspaceId, channelId, topics: alarmTopic ? [topic, alarmTopic] : [topic] });
-    }
+    if (slack) new SlackChannel(this, 'Slack', { ...slack, topics: alarmTopic ? [topic, alarmTopic] : [topic] });
     acknowledgeFindings(this, { stateMachines: [stateMachine, reports], invokedFunctions: [pollFunction] });
 
     this.stateMachine = stateMachine;

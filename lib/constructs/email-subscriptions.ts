@@ -1,9 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { ITopic, ITopicSubscription, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
-import { FirstOfApp } from './first-of-app';
+import { FirstOfApp, identityOf } from './first-of-app';
 
 export interface EmailSubscriptionsProps {
   readonly topic: ITopic;
@@ -38,19 +38,12 @@ export function subscribeEmails(scope: Construct, props: EmailSubscriptionsProps
 /** @throws Error if the address is to get other messages of the topic than it does */
 function isSubscribed(scope: IConstruct, topic: ITopic, address: string, filter: string): boolean {
   const { path } = scope.node;
-  const earlier = SUBSCRIBERS.register(scope, [identityOf(topic), address], { path, filter });
+  const earlier = SUBSCRIBERS.register(scope, [identityOf(topic, topic.topicArn), address], { path, filter });
   if (earlier === undefined || earlier.filter === filter) return earlier !== undefined;
   throw new Error(
     `${path}: got ${address}, which ${earlier.path} subscribes to the same topic with another filter policy, ` +
       'expected another address, another topic, or the same notifyOn: SNS has one subscription for each address of a topic.',
   );
-}
-
-/** The same for a topic that is imported twice. An ARN that is known at deployment only says something in its stack. */
-function identityOf(topic: ITopic): unknown {
-  const { topicArn } = topic;
-  const stack = Stack.of(topic);
-  return Token.isUnresolved(topicArn) ? [stack.node.path, stack.resolve(topicArn)] : topicArn;
 }
 
 /** A subscription that is no part of the topic's stack, which would then depend on this one. */

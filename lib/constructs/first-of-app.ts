@@ -1,3 +1,4 @@
+import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** Remembers, for each app, who was the first with a key. */
@@ -17,4 +18,14 @@ export class FirstOfApp<Value> {
     values.set(text, first ?? value);
     return first;
   }
+}
+
+/**
+ * A key for a resource, which is the same if the resource is imported twice.
+ *
+ * @param name its name or its ARN. A token means something in its own stack only, so the stack is part of the key
+ */
+export function identityOf(resource: IResource, name: string): unknown {
+  const stack = Stack.of(resource);
+  return Token.isUnresolved(name) ? [stack.node.path, stack.resolve(name)] : name;
 }

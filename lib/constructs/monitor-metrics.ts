@@ -78,11 +78,11 @@ export function watchesOf(
     period,
     ...others,
   };
-  return new RemadeExpression(props, (more) => watchesOf(watches, environment, outcome, { ...options, ...more }));
+  return new WatchesExpression(props, (more) => watchesOf(watches, environment, outcome, { ...options, ...more }));
 }
 
 /** The ids of its metrics depend on its period, which `with` and an expression around it may change. */
-class RemadeExpression extends MathExpression {
+class WatchesExpression extends MathExpression {
   constructor(
     props: MathExpressionProps,
     private readonly remake: (options: MathExpressionOptions) => MathExpression,

@@ -37,7 +37,7 @@ function onceKnown<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Out
   return v.lazy((input) => (Token.isUnresolved(input) || isBeforeLookup(input) ? v.any() : schema));
 }
 
-/** A text that decides what is deployed. */
+/** It decides what is deployed, so it cannot be a token. It may be looked up. */
 function onceLookedUp<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
   return v.lazy((input) => (isBeforeLookup(input) ? v.any() : schema));
 }
@@ -105,7 +105,7 @@ const isText = (item: unknown) => typeof item === 'string';
 const isSubnet = (item: unknown) => isRecord(item) && 'subnetId' in item && isRecord(item.node);
 const isSubnetFilter = (item: unknown) => isRecord(item) && typeof item.selectSubnets === 'function';
 
-/** A function in a public subnet reaches nothing, and the CDK asks for a prop that is not ours. */
+/** A function in a public subnet has no public address, and the CDK asks for a prop that is not ours. */
 const SUBNET_TYPES = Object.values(SubnetType).filter((type) => type !== SubnetType.PUBLIC);
 
 interface Bounds {
@@ -118,8 +118,8 @@ function isDuration(input: unknown): input is Duration {
   return isRecord(input) && typeof input.toHumanString === 'function' && typeof input.toMilliseconds === 'function';
 }
 
-/** @param isKnown whether it decides what is deployed, so that it cannot be a token */
-function duration(unit: 'minutes' | 'seconds', { least, most }: Bounds, example: string, isKnown = false) {
+/** @param mustBeKnown whether it decides what is deployed, so that it cannot be a token */
+function duration(unit: 'minutes' | 'seconds', { least, most }: Bounds, example: string, mustBeKnown = false) {
   const allowed = `a Duration of ${least} to ${most} whole ${unit}, such as ${example}`;
   const milliseconds = unit === 'minutes' ? 60_000 : 1000;
   const isWithin = (value: Duration) => {
@@ -129,7 +129,7 @@ function duration(unit: 'minutes' | 'seconds', { least, most }: Bounds, example:
   return v.pipe(
     v.custom<Duration>(isDuration, expected(allowed)),
     v.check(
-      (value) => (value.isUnresolved() ? !isKnown : isWithin(value)),
+      (value) => (value.isUnresolved() ? !mustBeKnown : isWithin(value)),
       ({ input }) => `got ${input.isUnresolved() ? UNKNOWN_VALUE : input.toHumanString()}, expected ${allowed}`,
     ),
   );

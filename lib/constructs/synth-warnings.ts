@@ -7,7 +7,7 @@ import type { IConstruct } from 'constructs';
 import { DEFAULT_EVENT_BUS, GITHUB_EVENTS } from '../contract/events';
 import { DEFAULT_GITHUB_FILTER } from '../contract/github-filter';
 import type { DeploymentMonitorProps } from './deployment-monitor-props';
-import { FirstOfApp } from './first-of-app';
+import { FirstOfApp, identityOf } from './first-of-app';
 import type { MonitorOptions } from './monitor-options';
 import { differencesOf, likelyPlaceOf } from './places';
 import { warn } from './warn';
@@ -104,7 +104,7 @@ export function warnAboutGrant(
   }
 }
 
-/** By what a monitor hears: its path. */
+/** The path of the first monitor, by what it hears. */
 const HEARD = new FirstOfApp<string>();
 
 function warnAboutSharedEvents(
@@ -112,7 +112,7 @@ function warnAboutSharedEvents(
   { eventBus }: DeploymentMonitorProps,
   { eventSource, gitHub }: MonitorOptions,
 ): void {
-  const bus = eventBus?.eventBusName ?? DEFAULT_EVENT_BUS;
+  const bus = eventBus ? identityOf(eventBus, eventBus.eventBusName) : DEFAULT_EVENT_BUS;
   const twice = 'each deployment that is announced would be watched twice.';
   const withSource = findOther(monitor, [bus, eventSource]);
   // Filters that differ may leave each monitor its own environments.

@@ -124,7 +124,7 @@ describe('what is running now', () => {
     const { stdout } = await world.run(['status']);
 
     expect(stdout).toMatch(/^brand-new +none yet {2}BUILDING 3m 2\ds$/m);
-    expect(stdout).toMatch(/^unknown +none yet {2}starting 1m, clx2$/m);
+    expect(stdout).toMatch(/^unknown +none yet {2}starting 1m( \ds)?, clx2$/m);
   });
 
   test('is not what has ended and is about to be closed', async () => {

@@ -153,7 +153,7 @@ describe('addresses and a topic that is given', () => {
     expect(() => monitorsWith('problems')).toThrow('subscribes to the same topic with another filter policy');
   });
 
-  test('of alarms that is that of the notifications, imported twice, has one filter policy, too', () => {
+  test('that is imported for notifications and again for alarms needs one filter policy', () => {
     const stack = new Stack(new App(), 'Test', { env: HERE });
     const [topic, alarmTopic] = ['One', 'Two'].map((id) =>
       Topic.fromTopicArn(stack, id, 'arn:aws:sns:eu-west-1:123456789012:all'),

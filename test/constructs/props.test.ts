@@ -1,6 +1,6 @@
 import { App, CfnParameter, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
@@ -8,6 +8,16 @@ import type { DeploymentMonitorProps } from '../../lib/constructs/deployment-mon
 
 function vpc(): Vpc {
   return new Vpc(new Stack(new App(), 'Network'), 'Vpc');
+}
+
+/** A subnet of an imported VPC, by its id only. */
+function importedSubnet(subnetId: string): object {
+  const stack = new Stack(new App(), 'Network');
+  const [availabilityZones, privateSubnetIds, publicSubnetIds] = [['a'], ['subnet-private'], ['subnet-public']];
+  return {
+    vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'v', availabilityZones, privateSubnetIds, publicSubnetIds }),
+    vpcSubnets: { subnets: [Subnet.fromSubnetId(stack, 'Subnet', subnetId)] },
+  };
 }
 
 function publicVpc(): Vpc {
@@ -132,13 +142,14 @@ describe('a prop that cannot be used is named, with what was given and what is a
     [
       'vpcSubnets',
       { vpc: vpc(), vpcSubnets: { subnetGroupName: 'Public' } },
-      'got public subnets, expected private or isolated ones: in a public subnet, a function reaches nothing',
+      'got public subnets, expected private or isolated ones: in a public subnet, a function has no public address',
     ],
     [
       'vpc',
       { vpc: publicVpc() },
-      'got a VPC that has only public subnets, expected private or isolated ones: in a public subnet, a function reaches nothing',
+      'got a VPC that has only public subnets, expected private or isolated ones: in a public subnet, a function has',
     ],
+    ['vpcSubnets', importedSubnet('subnet-public'), 'got public subnets, expected private or isolated ones'],
     ['topic', { topic: { topicArn: 'arn' } }, 'got an object, expected an ITopic'],
     ['secret', { secret: { secretArn: 'CANARY' } }, 'got an object, expected an ISecret'],
     ['encryptionKey', { encryptionKey: { keyArn: 'arn' } }, 'got an object, expected an IKey'],
@@ -222,6 +233,10 @@ test.each<[string, (unknown: { text: string; number: number }) => object, string
   );
 });
 
+test('a private subnet of an imported VPC is accepted', () => {
+  expect(() => construct(importedSubnet('subnet-private'))).not.toThrow();
+});
+
 describe('props that are inherited or computed', () => {
   const stack = new Stack(new App(), 'Topics');
   const topic = Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:123456789012:all');
@@ -245,6 +260,9 @@ describe('props that are inherited or computed', () => {
   test('are checked', () => {
     expect(onlyMistake(new Computed())).toBe('Test/Monitor.notifyEmails: got "nobody", expected e-mail addresses.');
     expect(onlyMistake(Object.create({ nope: 1 }))).toMatch(/^Test\/Monitor\.nope: got a prop that does not exist/);
+    expect(onlyMistake({ pacing: Object.create({ nope: 1 }) })).toMatch(
+      /^Test\/Monitor\.pacing\.nope: got a prop that/,
+    );
     expect(onlyMistake(Object.create({ timeout: 5 }))).toBe(`Test/Monitor.timeout: got 5, expected ${MINUTES}.`);
   });
 });

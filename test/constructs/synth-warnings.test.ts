@@ -1,4 +1,4 @@
-import { Annotations as Acknowledgements, App, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations as Acknowledgements, App, Fn, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -262,6 +262,16 @@ describe('two monitors that hear the same announcements', () => {
       ),
     ).toHaveLength(1);
     expect(second((stack) => ({ eventBus: EventBus.fromEventBusName(stack, 'Bus', 'default') }))).toHaveLength(1);
+  });
+
+  test('on a bus that is imported twice, by a name that is known at deployment only, are warned of', () => {
+    const stack = new Stack(new App(), 'Stack', { env: HERE });
+    for (const id of ['One', 'Two']) {
+      const eventBus = EventBus.fromEventBusName(stack, `Bus${id}`, Fn.importValue('bus'));
+      new DeploymentMonitor(stack, id, { ...HEARD, eventBus });
+    }
+
+    expect(warningsOf(stack)).toEqual([expect.stringContaining('Stack/One has the same event bus and eventSource')]);
   });
 
   test('hear the same events of GitHub whatever their sources, unless their filters differ', () => {

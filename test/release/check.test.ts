@@ -74,7 +74,8 @@ test('a tag of another version is refused', () => {
 
   expect(status).toBe(1);
   expect(stdout).toBe(
-    '::error::The tag is v1.3.0, but the version in package.json is 1.2.0. Delete the tag: git tag -d v1.3.0; git push --delete origin v1.3.0. Then push v1.2.0, or change the version first.\n',
+    '::error::The tag is v1.3.0, but the version in package.json is 1.2.0. Push v1.2.0, or change the version first.\n' +
+      'Delete the tag before the next try: git tag -d v1.3.0 && git push --delete origin v1.3.0\n',
   );
 });
 
@@ -89,7 +90,9 @@ test.each([
   const { status, stdout, outputs } = check();
 
   expect({ status, outputs }).toEqual({ status: 1, outputs: '' });
-  expect(stdout).toMatch(/^::error::CHANGELOG\.md .+\n$/);
+  expect(stdout).toMatch(
+    /^::error::CHANGELOG\.md .+\nDelete the tag before the next try: git tag -d v1\.2\.0 && .+ v1\.2\.0\n$/,
+  );
   expect(stdout).toContain(message);
 });
 
@@ -100,7 +103,7 @@ test('the placeholder of the repository is refused, before anything is published
 
   expect(status).toBe(1);
   expect(stdout).toMatch(
-    /^::error::package\.json names the repository git\+https:\/\/github\.com\/your-organisation\/shop\.git, but this is git\+https:\/\/github\.com\/acme\/shop\.git\. .+ docs\/releasing\.md\.\n$/,
+    /^::error::package\.json names the repository git\+https:\/\/github\.com\/your-organisation\/shop\.git, but this is git\+https:\/\/github\.com\/acme\/shop\.git\. .+ docs\/releasing\.md\.\nDelete the tag .+\n$/,
   );
 });
 

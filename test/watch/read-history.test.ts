@@ -52,17 +52,21 @@ interface Round {
   readonly look?: Look | null;
   readonly deployment?: Partial<Deployment>;
   readonly timeoutMinutes?: number;
+  readonly lingerSeconds?: number;
+  /** Of the watch, in seconds. */
+  readonly age?: number;
 }
 
 const NO_ANSWER = 'no answer';
 
 /** One call of the poll function, at ten in the morning: a look for each status, the last of which stays. */
-async function pollOnce({ statuses, readVerdicts, look = null, deployment, timeoutMinutes = 60 }: Round) {
-  let [looks, milliseconds] = [0, 0];
+async function pollOnce(round: Round) {
+  const { statuses, readVerdicts, look = null, deployment, timeoutMinutes = 60, lingerSeconds = 60, age = 300 } = round;
+  let [looks, milliseconds] = [0, age * 1000];
   const event: PollEvent = {
     input: { deploymentId: 'clx1' },
     execution: { arn: 'arn:execution', startedAt: STARTED_AT },
-    settings: { timeoutMinutes, pacing: { ...DEFAULT_PACING, lingerSeconds: 60 } },
+    settings: { timeoutMinutes, pacing: { ...DEFAULT_PACING, lingerSeconds } },
     look,
   };
   const getDeployment = async () => {
@@ -74,7 +78,7 @@ async function pollOnce({ statuses, readVerdicts, look = null, deployment, timeo
     ...QUIET,
     getDeployment,
     readVerdicts,
-    now: () => new Date(Date.parse(STARTED_AT) + 300_000 + milliseconds),
+    now: () => new Date(Date.parse(STARTED_AT) + milliseconds),
     sleep: async (time) => {
       milliseconds += time;
     },
@@ -215,6 +219,16 @@ describe('a watch in progress', () => {
     };
 
     expect(await afterReading(seconds)).toBe((await afterReading(0)) - Math.ceil(seconds));
+  });
+
+  test('does not ask if the state machine is to wait for a second, which is its shortest wait', async () => {
+    const { questions, readVerdicts } = historyOf(HEALTHY);
+    const first = await pollOnce({ statuses: ['DEPLOYING'] });
+
+    const look = await pollOnce({ statuses: ['DEPLOYING'], look: first, readVerdicts, lingerSeconds: 0, age: 3599.5 });
+
+    expect(look).toMatchObject({ waitSeconds: 1, usualAsked: false });
+    expect(questions).toEqual([]);
   });
 
   test('does not ask after a look without an answer, whose sentence says when the next look is', async () => {
