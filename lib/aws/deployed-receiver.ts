@@ -1,5 +1,5 @@
 import { GetFunctionUrlConfigCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { StackResource } from './stack-resources';
+import { findPhysicalId, type StackResource } from './stack-resources';
 
 /** The webhook receiver of an installation, as CloudFormation knows it. */
 export interface DeployedReceiver {
@@ -10,11 +10,9 @@ export interface DeployedReceiver {
 
 /** @returns undefined if the installation has none */
 export function findReceiverIn(resources: readonly StackResource[]): DeployedReceiver | undefined {
-  const find = (type: string, place: string) => resources.find((one) => one.type === type && one.place === place);
-  const receiver = find('AWS::Lambda::Function', 'GitHubWebhookReceiver');
-  const secret = find('AWS::SecretsManager::Secret', 'GitHubWebhookSecret');
-  if (receiver === undefined || secret === undefined) return undefined;
-  return { functionName: receiver.physicalId, secretArn: secret.physicalId };
+  const functionName = findPhysicalId(resources, 'AWS::Lambda::Function', 'GitHubWebhookReceiver');
+  const secretArn = findPhysicalId(resources, 'AWS::SecretsManager::Secret', 'GitHubWebhookSecret');
+  return functionName === undefined || secretArn === undefined ? undefined : { functionName, secretArn };
 }
 
 /**

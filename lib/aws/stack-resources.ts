@@ -34,6 +34,11 @@ const PARTS = [
 const HASH = /[0-9A-F]{8}$/;
 const STATE_MACHINE = /^(.*)WatchStateMachine[0-9A-F]{8}$/;
 
+/** The ARN or the name of the resource of an installation that has this place. */
+export function findPhysicalId(resources: readonly StackResource[], type: string, place: string): string | undefined {
+  return resources.find((one) => one.type === type && one.place === place)?.physicalId;
+}
+
 /**
  * The resources of the installation that a state machine belongs to.
  *

@@ -21,7 +21,7 @@ export function prepareAlarmTopic(scope: Construct, props: AlarmTopicProps): ITo
   const { alarmTopic, emails, deadLetterQueue } = props;
   const topic = alarmTopic ?? createTopic(scope, props.encryptionKey);
   allowCloudWatch(scope, topic);
-  subscribeEmails(scope, { topic, isOwnTopic: alarmTopic === undefined, emails, deadLetterQueue });
+  subscribeEmails(scope, { topic, emails, deadLetterQueue });
   return topic;
 }
 

@@ -7,8 +7,6 @@ import { FirstOfApp, identityOf } from './first-of-app';
 
 export interface EmailSubscriptionsProps {
   readonly topic: ITopic;
-  /** Whether the topic was made by `scope`, which then needs no subscriptions below itself. */
-  readonly isOwnTopic: boolean;
   readonly emails: readonly string[];
   /** @default - every message */
   readonly filterPolicy?: Record<string, SubscriptionFilter> | undefined;
@@ -26,12 +24,12 @@ const SUBSCRIBERS = new FirstOfApp<Subscriber>();
 
 /** Subscribes addresses. SNS has one subscription for each address of a topic, which several monitors may share. */
 export function subscribeEmails(scope: Construct, props: EmailSubscriptionsProps): void {
-  const { topic, isOwnTopic, emails, filterPolicy, deadLetterQueue } = props;
+  const { topic, emails, filterPolicy, deadLetterQueue } = props;
   const filter = JSON.stringify(Stack.of(scope).resolve(filterPolicy ?? {}));
   for (const address of emails) {
     if (isSubscribed(scope, topic, address, filter)) continue;
     const email = new EmailSubscription(address, { deadLetterQueue, ...(filterPolicy && { filterPolicy }) });
-    topic.addSubscription(isOwnTopic ? email : below(scope, email));
+    topic.addSubscription(topic.node.scope === scope ? email : below(scope, email));
   }
 }
 

@@ -48,10 +48,9 @@ export class Notifications extends Construct {
     });
   }
 
-  private subscribe({ topic, notifyEmails, notifyOn, deadLetterQueue }: NotificationsProps): void {
+  private subscribe({ notifyEmails, notifyOn, deadLetterQueue }: NotificationsProps): void {
     subscribeEmails(this, {
       topic: this.topic,
-      isOwnTopic: topic === undefined,
       emails: notifyEmails,
       filterPolicy: FILTER_POLICIES[notifyOn],
       deadLetterQueue,

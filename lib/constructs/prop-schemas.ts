@@ -32,14 +32,14 @@ import {
   type Values,
 } from './value-schemas';
 
-/** A token has its value at deployment only, and some texts after the next synthesis. */
-function onceKnown<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
-  return v.lazy((input) => (Token.isUnresolved(input) || isBeforeLookup(input) ? v.any() : schema));
-}
-
-/** It decides what is deployed, so it cannot be a token. It may be looked up. */
+/** It decides what is deployed, so it cannot be a token. It may be looked up, and is known after the next synthesis. */
 function onceLookedUp<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
   return v.lazy((input) => (isBeforeLookup(input) ? v.any() : schema));
+}
+
+/** It may also be a token, which has its value at deployment only. */
+function onceKnown<Output>(schema: v.GenericSchema<Output>): v.GenericSchema<Output> {
+  return v.lazy((input) => (Token.isUnresolved(input) ? v.any() : onceLookedUp(schema)));
 }
 
 /** How many items a list has decides which resources there are. */

@@ -12,34 +12,42 @@ import type { MonitorOptions } from './monitor-options';
 import { differencesOf, likelyPlaceOf } from './places';
 import { warn } from './warn';
 
+/** What it means that a resource is in another place than the stack. */
+const ELSEWHERE = {
+  topic: {
+    region: 'Step Functions cannot publish there, so nobody would be notified',
+    account: 'its policy and that of its key must allow the roles of the state machines to publish',
+  },
+  alarmTopic: {
+    region: 'CloudWatch cannot publish there, so nobody would be told of alarms',
+    account: 'its policy and that of its key must allow CloudWatch to publish',
+  },
+  secret: {
+    region: 'the poll function does not find it there, so every watch would fail',
+    account: 'its policy and that of its customer managed key must allow the role of the poll function to read it',
+  },
+  eventBus: {
+    region: 'rules can only be on a bus of their own Region, so no announcement would be heard',
+    account: 'rules can only be on a bus of their own account, so no announcement would be heard',
+  },
+  encryptionKey: {
+    region: 'AWS encrypts nothing with a key of another Region, so the deployment would fail',
+    account: 'its policy must allow the account of the stack to use it',
+  },
+  vpc: {
+    region: 'the poll function can only be in a VPC of its own Region, so the deployment would fail',
+    account: 'its subnets must be shared with the account of the stack',
+  },
+};
+
+type PlacedProp = keyof typeof ELSEWHERE;
+
 /** Warns of what can be deployed, but cannot work. A warning that does not apply can be acknowledged by its id. */
 export function warnAbout(monitor: IConstruct, props: DeploymentMonitorProps, options: MonitorOptions): void {
   warnAboutUnusedProps(monitor, props, options);
   warnAboutSharedEvents(monitor, props, options);
-  warnAboutPlace(monitor, 'topic', props.topic, {
-    region: 'Step Functions cannot publish there, so nobody would be notified',
-    account: 'its policy and that of its key must allow the roles of the state machines to publish',
-  });
-  warnAboutPlace(monitor, 'alarmTopic', options.alarms && props.alarmTopic, {
-    region: 'CloudWatch cannot publish there, so nobody would be told of alarms',
-    account: 'its policy and that of its key must allow CloudWatch to publish',
-  });
-  warnAboutPlace(monitor, 'secret', props.secret, {
-    region: 'the poll function does not find it there, so every watch would fail',
-    account: 'its policy and that of its customer managed key must allow the role of the poll function to read it',
-  });
-  warnAboutPlace(monitor, 'eventBus', props.eventBus, {
-    region: 'rules can only be on a bus of their own Region, so no announcement would be heard',
-    account: 'rules can only be on a bus of their own account, so no announcement would be heard',
-  });
-  warnAboutPlace(monitor, 'encryptionKey', props.encryptionKey, {
-    region: 'AWS encrypts nothing with a key of another Region, so the deployment would fail',
-    account: 'its policy must allow the account of the stack to use it',
-  });
-  warnAboutPlace(monitor, 'vpc', props.vpc, {
-    region: 'the poll function can only be in a VPC of its own Region, so the deployment would fail',
-    account: 'its subnets must be shared with the account of the stack',
-  });
+  const resources = { ...props, alarmTopic: options.alarms?.alarmTopic };
+  for (const prop of Object.keys(ELSEWHERE) as PlacedProp[]) warnAboutPlace(monitor, prop, resources[prop]);
 }
 
 function warnAboutUnusedProps(
@@ -58,29 +66,18 @@ function warnAboutUnusedProps(
   }
 }
 
-/** What a place other than the stack's means. */
-interface Consequences {
-  readonly region: string;
-  readonly account: string;
-}
-
-function warnAboutPlace(
-  monitor: IConstruct,
-  prop: 'topic' | 'alarmTopic' | 'secret' | 'eventBus' | 'encryptionKey' | 'vpc',
-  resource: IResource | undefined,
-  consequences: Consequences,
-): void {
+function warnAboutPlace(monitor: IConstruct, prop: PlacedProp, resource: IResource | undefined): void {
   if (resource === undefined) return;
   const { region, account } = resource.env;
   const stack = likelyPlaceOf(Stack.of(monitor));
   const differences = differencesOf(resource, stack);
   if (differences.includes('region')) {
     const places = `${prop} is in the Region ${region}, and the stack in ${stack.region}`;
-    warn(monitor, `${prop}Region`, `${places}: ${consequences.region}.`);
+    warn(monitor, `${prop}Region`, `${places}: ${ELSEWHERE[prop].region}.`);
   }
   if (differences.includes('account')) {
     const places = `${prop} belongs to the account ${account}, and the stack to ${stack.account}`;
-    warn(monitor, `${prop}Account`, `${places}: ${consequences.account}.`);
+    warn(monitor, `${prop}Account`, `${places}: ${ELSEWHERE[prop].account}.`);
   }
 }
 

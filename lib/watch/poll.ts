@@ -64,9 +64,9 @@ async function lookWhileLingering(event: PollEvent, input: WatchInput, dependenc
     const isLast = nextLookAt > lingerUntil;
     if (!isLast) dependencies.onLinger?.(look);
     const waiting = isLast ? undefined : sleep(look.waitSeconds * 1000);
-    // Not in the first call, which is to be quick to load, and not if the state machine waits for its shortest time.
-    const mayAsk = event.look !== null && !(isLast && look.waitSeconds === 1);
-    const usual = mayAsk ? await readUsual(look, { ...input, ...event.execution }, dependencies) : undefined;
+    // Not in the first call, which is to be quick to load. The state machine's shortest wait is a second.
+    const seconds = event.look === null ? 0 : look.waitSeconds - (isLast ? 1 : 0);
+    const usual = await readUsual(look, seconds, { ...input, ...event.execution }, dependencies);
     if (isLast) return usual === undefined ? look : { ...look, ...usual, waitSeconds: secondsUntil(nextLookAt, now()) };
     previous = { ...look, ...usual };
     await waiting;

@@ -36,19 +36,21 @@ function presentDeployment(record: NotificationRecord) {
  * How long the deployment of a watch in progress usually takes; undefined if the history is not asked. A watch asks
  * once, and not after a look without an answer, whose reason says when the next look is: a slow history could make that
  * untrue.
+ *
+ * @param seconds how long the answer may take, because the watch waits meanwhile; 0 if nobody is to be asked
  */
 export async function readUsual(
-  { deployment, outage, usualAsked, waitSeconds }: Look,
+  { deployment, outage, usualAsked }: Look,
+  seconds: number,
   watch: { readonly deploymentId: string; readonly startedAt: string },
   { readVerdicts }: HistoryDependencies,
 ): Promise<Pick<Look, 'usualSeconds' | 'usualAsked'> | undefined> {
   const { environment, createdAt } = deployment ?? {};
   const key = environmentKeyOf(environment);
-  if (usualAsked || outage !== null || key === undefined || readVerdicts === undefined) return undefined;
+  if (seconds === 0 || usualAsked || outage !== null || key === undefined || readVerdicts === undefined)
+    return undefined;
   const startedAt = startOf({ watchStartedAt: watch.startedAt, ...(createdAt !== undefined && { createdAt }) });
   const present = { deploymentId: watch.deploymentId, startedAt };
-  // The watch waits for the next look meanwhile, and in the state machine for at least another second.
-  const milliseconds = Math.min(MAX_MILLISECONDS, Math.max(1, waitSeconds - 1) * 1000);
-  const found = await readVerdicts(key, milliseconds);
+  const found = await readVerdicts(key, Math.min(MAX_MILLISECONDS, seconds * 1000));
   return { usualAsked: true, usualSeconds: (found && usualSecondsBefore(present, found.verdicts)) ?? null };
 }

@@ -74,10 +74,10 @@ export function hasAnswered(played: Played): boolean {
  * looking on; 0 if there was none. What a call that was killed found last is beyond anybody's knowledge.
  */
 export function lastUsableAt(played: Played): number {
-  const kept = keptLooks(played);
+  const kept = new Set(keptLooks(played));
   const usable = played.looks.filter((look, index, looks) => {
     const hasLookedOn = looks[index + 1]?.attempt === look.attempt;
-    return look.status !== undefined && look.to <= played.endedAt && (hasLookedOn || kept.includes(look));
+    return look.status !== undefined && look.to <= played.endedAt && (hasLookedOn || kept.has(look));
   });
   return usable.at(-1)?.to ?? 0;
 }
