@@ -19,8 +19,13 @@ export interface Beginning {
 export async function begin(option: string | undefined, terminal: Terminal): Promise<Beginning> {
   const machine = await attempt(() => findStateMachine(option, terminal));
   const isNamed = Boolean(option ?? terminal.env[STATE_MACHINE_VARIABLE]);
-  // With a cause, it is AWS that refuses.
-  if (machine instanceof UsageError && machine.cause === undefined && isNamed) throw machine;
+  if (machine instanceof UsageError && isNamed) {
+    // With a cause, it is AWS that refuses: an ARN says where, so there are no credentials.
+    if (machine.cause === undefined) throw machine;
+    const cause = machine.cause as Error;
+    const problem = kindOfAwsError(cause) === 'credentials' ? 'credentials' : 'unreachable';
+    return { findings: [describeNoIdentity(cause, terminal)], problem };
+  }
   const stateMachine = machine instanceof Error ? undefined : machine;
   const sts = new STSClient({
     ...COMMAND_LINE_CLIENT,

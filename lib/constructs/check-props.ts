@@ -30,7 +30,7 @@ export function checkProps(monitor: IConstruct, given: DeploymentMonitorProps): 
   const mistakes = findMistakes(props);
   // Only what has passed the checks above is a bus or a VPC for certain.
   if (mistakes.length === 0) {
-    mistakes.push(...findBusElsewhere(Stack.of(monitor), props.eventBus), ...findPublicSubnets(props));
+    mistakes.push(...findBusElsewhere(Stack.of(monitor), props.eventBus), ...findUnusableSubnets(props));
   }
   if (mistakes.length > 0) throw new Error(describeMistakes(mistakes, 'prop', monitor.node.path));
   return props;
@@ -62,11 +62,16 @@ function findBusElsewhere(stack: Stack, eventBus: IEventBus | undefined): Mistak
   });
 }
 
-/** The CDK would refuse them, too, and ask for a prop that is not ours. */
-function findPublicSubnets({ vpc, vpcSubnets }: DeploymentMonitorProps): Mistake[] {
+/** The CDK accepts no subnets at all. Public ones it refuses, too, and asks for a prop that is not ours. */
+function findUnusableSubnets({ vpc, vpcSubnets }: DeploymentMonitorProps): Mistake[] {
   if (vpc === undefined) return [];
   const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
-  if (!vpc.selectSubnets(vpcSubnets).subnetIds.some((id) => publicIds.has(id))) return [];
+  const { subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets);
+  if (subnetIds.length === 0 && !isPendingLookup) {
+    const text = 'got a selection that no subnet of the VPC matches, expected private or isolated subnets';
+    return [{ path: 'vpcSubnets', text }];
+  }
+  if (!subnetIds.some((id) => publicIds.has(id))) return [];
   const [path, received] =
     vpcSubnets === undefined ? ['vpc', 'a VPC that has only public subnets'] : ['vpcSubnets', 'public subnets'];
   const why = 'in a public subnet, a function has no public address, so it cannot reach the internet';

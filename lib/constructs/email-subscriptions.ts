@@ -36,7 +36,10 @@ export function subscribeEmails(scope: Construct, props: EmailSubscriptionsProps
 /** @throws Error if the address is to get other messages of the topic than it does */
 function isSubscribed(scope: IConstruct, topic: ITopic, address: string, filter: string): boolean {
   const { path } = scope.node;
-  const earlier = SUBSCRIBERS.register(scope, [identityOf(topic, topic.topicArn), address], { path, filter });
+  const earlier = SUBSCRIBERS.register(scope, [identityOf(topic, topic.topicArn), address.toLowerCase()], {
+    path,
+    filter,
+  });
   if (earlier === undefined || earlier.filter === filter) return earlier !== undefined;
   throw new Error(
     `${path}: got ${address}, which ${earlier.path} subscribes to the same topic with another filter policy, ` +

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { EVENT_SOURCE_FORM, EVENT_SOURCE_PATTERN } from '../contract/events';
 import { ENVIRONMENT_PATTERN, ENVIRONMENT_PATTERN_FORM, MAX_ENVIRONMENTS } from '../contract/github-filter';
 import { parseApiBaseUrl } from '../flightcontrol/api-base-url';
-import { kindOf, messageOf, showValue } from '../text';
+import { describeValue, kindOf, messageOf, showValue } from '../text';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -19,19 +19,26 @@ export function expected(allowed: string): (issue: { readonly input: unknown }) 
 
 export const UNKNOWN_VALUE = 'a value that is known at deployment only';
 
-/** What JavaScript gives may be no JSON. */
+/** An address may hold a credential, and so may anything in an object. What JavaScript gives may be no JSON. */
 function showGiven(value: unknown): string {
   if (Token.isUnresolved(value)) return UNKNOWN_VALUE;
   if (typeof value === 'number') return String(value);
+  if (isRecord(value)) return kindOf(value);
   try {
-    return showValue(value);
+    const shown = showValue(value);
+    return JSON.stringify(value).includes('://') ? describeValue(value) : shown;
   } catch {
     return kindOf(value);
   }
 }
 
-export function textLike(pattern: RegExp, allowed: string) {
-  return v.pipe(v.string(expected(allowed)), v.regex(pattern, expected(allowed)));
+export function textLike(pattern: RegExp, allowed: string, message = expected(allowed)) {
+  return v.pipe(v.string(message), v.regex(pattern, message));
+}
+
+/** The id of something that has tokens as well, which are longer. */
+function slackId(pattern: RegExp, allowed: string) {
+  return textLike(pattern, allowed, ({ input }) => `got ${describeValue(input)}, expected ${allowed}`);
 }
 
 export function oneOf<const Names extends readonly string[]>(names: Names) {
@@ -46,8 +53,8 @@ export function integer(least: number, most: number) {
 export const TRUE_OR_FALSE = v.boolean(expected('true or false'));
 export const STATE_MACHINE_NAME = textLike(/^[A-Za-z0-9_-]{1,80}$/, '1 to 80 of A-Z a-z 0-9 _ -');
 export const EVENT_SOURCE = textLike(EVENT_SOURCE_PATTERN, EVENT_SOURCE_FORM);
-export const SLACK_WORKSPACE_ID = textLike(/^T[A-Z0-9]+$/, 'a Slack workspace id such as T0123ABCD');
-export const SLACK_CHANNEL_ID = textLike(/^[CGD][A-Z0-9]+$/, 'a Slack channel id such as C0123ABCD');
+export const SLACK_WORKSPACE_ID = slackId(/^T[A-Z0-9]+$/, 'a Slack workspace id such as T0123ABCD');
+export const SLACK_CHANNEL_ID = slackId(/^[CGD][A-Z0-9]+$/, 'a Slack channel id such as C0123ABCD');
 
 const MAX_EMAILS = 50;
 

@@ -117,6 +117,16 @@ describe('credentials and the state machine', () => {
     expect(exitStatus).toBe(2);
   });
 
+  test('without credentials and a Region, it is the credentials that are missing if an ARN names the Region', async () => {
+    const env = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_REGION: '', HOME: '/nonexistent' };
+    const arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:flightwatch';
+
+    const { exitStatus, findings } = await world.diagnose(['--state-machine-arn', arn], env);
+
+    expect(findings).toMatchObject([{ state: 'bad', found: expect.stringContaining('No AWS credentials') }]);
+    expect(exitStatus).toBe(2);
+  });
+
   test('without a Region, the exit status is 2', async () => {
     const { exitStatus, findings } = await world.diagnose([], { AWS_REGION: '', HOME: '/nonexistent' });
 

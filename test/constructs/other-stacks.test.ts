@@ -167,6 +167,13 @@ describe('addresses and a topic that is given', () => {
     );
   });
 
+  test('compare addresses as one monitor does, whatever their case', () => {
+    const [first, second] = share([{}, { notifyEmails: ['You@example.com'], alarmEmails: [] }]);
+
+    expect(addressesOf(first)).toContain('you@example.com');
+    expect(addressesOf(second)).toEqual([]);
+  });
+
   test('cannot have two filter policies', () => {
     expect(() => share([{}, { notifyOn: 'problems' }])).toThrow(
       'Test1/Monitor/Notifications: got you@example.com, which Test0/Monitor/Notifications subscribes to the same topic ' +

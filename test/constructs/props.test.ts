@@ -1,6 +1,6 @@
 import { App, CfnParameter, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Subnet, SubnetFilter, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DeploymentMonitor } from '../../lib/constructs/deployment-monitor';
@@ -149,6 +149,13 @@ describe('a prop that cannot be used is named, with what was given and what is a
       { vpc: publicVpc() },
       'got a VPC that has only public subnets, expected private or isolated ones: in a public subnet, a function has',
     ],
+    ...[{ subnets: [] }, { availabilityZones: ['xx-1'] }, { subnetFilters: [SubnetFilter.byIds(['subnet-0'])] }].map(
+      (vpcSubnets): [string, object, string] => [
+        'vpcSubnets',
+        { vpc: vpc(), vpcSubnets },
+        'got a selection that no subnet of the VPC matches, expected private or isolated subnets',
+      ],
+    ),
     ['vpcSubnets', importedSubnet('subnet-public'), 'got public subnets, expected private or isolated ones'],
     ['topic', { topic: { topicArn: 'arn' } }, 'got an object, expected an ITopic'],
     ['secret', { secret: { secretArn: 'CANARY' } }, 'got an object, expected an ISecret'],
@@ -265,6 +272,23 @@ describe('props that are inherited or computed', () => {
     );
     expect(onlyMistake(Object.create({ timeout: 5 }))).toBe(`Test/Monitor.timeout: got 5, expected ${MINUTES}.`);
   });
+});
+
+test.each<[string, object]>([
+  ['an address in place of slack', { slack: 'https://hooks.example.com/services/T0/CANARY' }],
+  ['a token in place of a workspace', { slack: { workspaceId: 'xoxb-123-CANARY', channelId: 'C01' } }],
+  ['an address in place of a channel', { slack: { workspaceId: 'T01', channelId: 'https://h.example.com/CANARY' } }],
+  ['an address in place of e-mail addresses', { alarmEmails: 'https://events.example.com/CANARY/enqueue' }],
+  ['an address among e-mail addresses', { notifyEmails: ['https://hooks.example.com/CANARY'] }],
+  ['an address in place of an event source', { eventSource: 'https://user:CANARY@example.com' }],
+  ['an object in place of a name', { stateMachineName: { apiKey: 'CANARY' } }],
+  ['an object in place of a list', { environments: { key: 'CANARY' } }],
+  ['a list with an address in place of true', { dashboard: ['https://hooks.example.com/CANARY'] }],
+])('%s is not repeated, because it could be a credential', (_, props) => {
+  const line = onlyMistake(props);
+
+  expect(line).toMatch(/: got (an address|a list|an object|text of \d+ characters), expected /);
+  expect(line).not.toContain('CANARY');
 });
 
 test('all mistakes are in one error, a line each', () => {
